@@ -1,0 +1,94 @@
+"""Fixtures that every floor's tests may use: the two databases, and no way off this machine."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.network import loopback_only
+from tests.postgres import Cluster, running_cluster, server_binaries
+
+# A busy machine is no fault of the code: examples have no deadline. The same examples in every CI run.
+settings.register_profile("kuuluu", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("kuuluu")
+
+
+def prepare_schema(url: str) -> None:
+    """Bring an empty database to the newest schema: the same call that `flask db upgrade` makes."""
+    from portal.store.migrate import upgrade
+
+    upgrade(url)
+
+
+@pytest.fixture(autouse=True)
+def network_strays() -> Iterator[list[str]]:
+    """Fails the test that tried to reach another machine, even if the code under test swallowed the refusal."""
+    with loopback_only() as strays:
+        yield strays
+    assert not strays, f"connections left the machine: {strays}"
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL server, started by the first test that asks for it."""
+    binaries = server_binaries()
+    if binaries is None:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("no PostgreSQL server is installed (tools/setup --test brings it)")
+    with running_cluster(binaries) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, without our schema."""
+    name = postgres_cluster.create()
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: Cluster) -> str:
+    """The name of a PostgreSQL database with our schema, for copying only."""
+    name = postgres_cluster.create()
+    prepare_schema(postgres_cluster.url(name))
+    postgres_cluster.close(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our schema, for copying only."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    prepare_schema(f"sqlite:///{file}")
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a copy of the file alone must be whole
+    connection.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database with our schema."""
+    file = tmp_path / "portal.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_cluster: Cluster, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with our schema."""
+    name = postgres_cluster.create(postgres_template)
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database with our schema; the test runs once on each of the two."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
