@@ -1,0 +1,1 @@
+"""Kuuluu: a self-service portal for data-subject rights to recorded telephone calls."""

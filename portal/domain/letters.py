@@ -1,0 +1,268 @@
+"""What a letter needs to know and which statements it must therefore hold (GDPR arts. 12, 15, 16-21; APA ss. 44-47).
+
+`LetterFacts` is everything a letter is written from, as free of language as it can be; texts in it are the staff's
+own, in the case's language. `statements(facts)` resolves the statutory matrix for these facts; the templates print
+exactly those. `lacks(facts)` names what a letter cannot be signed without.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+
+from portal.domain.decisions import (
+    NOTICE_KINDS,
+    REFUSAL_KINDS,
+    Decision,
+    ItemDecision,
+    LetterKind,
+    Missing,
+    Outcome,
+    letter_kind,
+    missing,
+    required_contents,
+)
+from portal.domain.register import Register
+from portal.domain.retention import parse_period
+from portal.domain.rights import Right, rights_by_law
+from portal.domain.words import Language, Words
+
+ADDRESS_ROWS = 5
+"""Rows that show through the narrowest window; a longer address is shortened in the form, not on paper."""
+
+_MONTH, _MONTHS = Words("kuukausi", "månad", "month"), Words("kuukautta", "månader", "months")
+_IDENTITY_CODE = re.compile(r"(?<![0-9A-Za-z])[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])", re.I)
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """A call as the person described it. `time` is shown as given ("14.15–14.45"), numbers as displayed and the
+    person's own number masked; `text` is what is known when there is no date."""
+
+    day: date | None = None
+    time: str | None = None
+    called: str | None = None
+    own_masked: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request for further information: `kind` is call, identity or scope. `why` is a clause without capital
+    letter or full stop; `pause_from` only when the pause stops the clock."""
+
+    kind: str
+    what: str
+    why: str
+    answer_by: date
+    asked_on: date
+    pause_from: date | None = None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file that is handed over: its name, its format and how it is collected."""
+
+    name: str
+    format: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A passage taken out of the copy, in seconds from the start of the call, and the ground's code."""
+
+    begin: int
+    end: int
+    ground: str
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """Everything a letter is written from. Instants are aware UTC; clauses (`extension_reason`,
+    `restricted_until_event`, `not_told_why`) have neither capital letter nor full stop."""
+
+    kind: LetterKind
+    language: Language
+    register: Register
+    case_no: str
+    right: Right
+    received_at: datetime
+    letter_date: date
+    recipient: tuple[str, ...]
+    calls: tuple[CallLine, ...] = ()
+    due: date | None = None
+    target: date | None = None
+    extended_due: date | None = None
+    preserved: bool = False
+    ask: Ask | None = None
+    extension_reason: str = ""
+    items: tuple[ItemDecision, ...] = ()
+    files: tuple[FileLine, ...] = ()
+    available_until: date | None = None
+    recording_class: str = "customer_service"
+    erase_on: date | None = None
+    held: bool = False
+    omissions: tuple[Omission, ...] = ()
+    search: str = ""
+    erased_on: date | None = None
+    done_on: date | None = None
+    corrected: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
+    restricted_until_event: str = ""
+    recipients_told: tuple[str, ...] = ()
+    recipients_not_told: tuple[str, ...] = ()
+    not_told_why: str = ""
+    kept: str = ""
+    kept_until: date | None = None
+    statement_attached: bool = False
+    decided_by: str = ""
+
+    @property
+    def effective_on(self) -> date:
+        """The day on which data were rectified, erased or restricted: the letter's own unless stated."""
+        return self.done_on or self.letter_date
+
+    def items_with(self, *outcomes: Outcome) -> tuple[ItemDecision, ...]:
+        """The items decided in one of these ways."""
+        return tuple(item for item in self.items if item.outcome in outcomes)
+
+    @property
+    def refused(self) -> tuple[ItemDecision, ...]:
+        """The items that are not, or not wholly, granted: each carries its reasons."""
+        return tuple(item for item in self.items if item.refuses)
+
+    @property
+    def granted(self) -> tuple[ItemDecision, ...]:
+        """The items that are granted, wholly or in part."""
+        return self.items_with(Outcome.GRANTED, Outcome.PARTLY)
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether the letter decides something, so that it names the decision maker and is kept secret."""
+        return self.kind not in NOTICE_KINDS
+
+    @property
+    def retention(self) -> str:
+        """The storage period of these recordings in the letter's language."""
+        return period_words(self.register.rule(self.recording_class).period)[self.language]
+
+    @property
+    def other_rights(self) -> tuple[Right, ...]:
+        """The rights other than access that exist in this register by law (art. 15(1)(e))."""
+        return tuple(right for right in rights_by_law(self.register) if right is not Right.ACCESS)
+
+
+def period_words(iso: str) -> Words:
+    """An ISO 8601 period in words: "P3M" is 3 kuukautta, 3 månader, 3 months. ValueError for a broken period."""
+    period = parse_period(iso)
+    if period.months and "Y" in iso and period.months % 12 == 0:
+        count, one, many = period.months // 12, Words("vuosi", "år", "year"), Words("vuotta", "år", "years")
+    elif period.months:
+        count, one, many = period.months, _MONTH, _MONTHS
+    else:
+        count, one, many = period.days, Words("päivä", "dag", "day"), Words("päivää", "dagar", "days")
+    unit = one if count == 1 else many
+    return Words(*(f"{count} {unit[language]}" for language in Language))
+
+
+def statements(facts: LetterFacts) -> tuple[str, ...]:
+    """The statements this letter must hold, each in the variant that fits the facts, in printing order."""
+    codes: list[str] = []
+    for code in required_contents(facts.kind, facts.register.controller.sector, facts.right):
+        codes.extend(_variants(code, facts))
+    for code, applies in _additions(facts):
+        if applies and code not in codes:
+            codes.append(code)
+    return tuple(codes)
+
+
+def _variants(code: str, facts: LetterFacts) -> Iterable[str]:
+    if code == "S04":  # only after the recording system has accepted the hold
+        return ("S04",) if facts.preserved else ()
+    if code == "S05":
+        return ({"call": "S05a", "identity": "S05b", "scope": "S05c"}[facts.ask.kind] if facts.ask else "S05a",)
+    if code == "S09":
+        return (_outcome_statement(facts),)
+    if code == "S12":
+        return _access_information(facts)
+    if code == "S13":
+        return ("S13",) if facts.omissions else ()
+    if code == "S15":
+        return ("S15b",) if facts.erased_on else ("S15a",)
+    if code == "S17":
+        return _recipient_statements(facts)
+    return (code,)
+
+
+def _outcome_statement(facts: LetterFacts) -> str:
+    if not facts.refused:
+        return "S09a"
+    return "S09b" if facts.granted else "S09c"
+
+
+def _access_information(facts: LetterFacts) -> tuple[str, ...]:
+    lines = ("S12-0", "S12a", "S12b", "S12c", "S12d", "S12e", "S12g", "S12h", "S12-2")
+    return (*lines[:5], "S12d-hold", *lines[5:]) if facts.held else lines
+
+
+def _recipient_statements(facts: LetterFacts) -> tuple[str, ...]:
+    told = ("S17a",) if facts.recipients_told else ()
+    untold = ("S17b",) if facts.recipients_not_told else ()
+    return (*told, *untold) or ("S17n",)
+
+
+def _additions(facts: LetterFacts) -> tuple[tuple[str, bool], ...]:
+    """The statements of the matrix's last column, each with whether it applies."""
+    kind, grounds = facts.kind, {item.reasons.ground for item in facts.refused if item.reasons}
+    none_found = bool(facts.items_with(Outcome.NO_RECORDING)) and kind is not LetterKind.NO_RECORDINGS
+    return (
+        ("S03t", kind is LetterKind.ACK and facts.target is not None),
+        ("S05p", kind is LetterKind.ASK and facts.ask is not None and facts.ask.pause_from is not None),
+        ("S10", kind is LetterKind.OBJECTION and bool(facts.refused)),
+        ("S13", kind in (LetterKind.GRANT, LetterKind.PORTABILITY) and bool(facts.omissions)),
+        ("S14", kind in REFUSAL_KINDS and any(code.startswith("TSL34") for code in grounds)),
+        ("S15b" if facts.erased_on else "S15a", none_found),
+        ("S16d", kind is LetterKind.OBJECTION and bool(facts.granted)),
+        ("S16b", kind is LetterKind.CONSENT_WITHDRAWN and bool(facts.erased)),
+        ("S16k", _erases(facts) and bool(facts.kept)),
+        ("S25a", kind in (LetterKind.PART, LetterKind.NO_RECORDINGS)),
+        ("S26a", facts.right is Right.RECTIFICATION and facts.is_decision and facts.statement_attached),
+    )
+
+
+def _erases(facts: LetterFacts) -> bool:
+    return facts.kind is LetterKind.ERASED or (facts.kind is LetterKind.PART and facts.right is Right.ERASURE)
+
+
+def lacks(facts: LetterFacts) -> tuple[Missing, ...]:
+    """What the letter cannot be signed without, beyond the texts that its template itself asks for."""
+    found: list[Missing] = []
+    if not 1 <= len(facts.recipient) <= ADDRESS_ROWS or not all(row.strip() for row in facts.recipient):
+        found.append(Missing("address_rows", "recipient", "address"))
+    if facts.is_decision:
+        decision = Decision(facts.items)
+        found.extend(missing(decision, facts.right, facts.register))
+        if facts.items and letter_kind(facts.right, decision) is not facts.kind:
+            found.append(Missing("other_kind", "kind", "S09"))
+    if contains_identity_code(facts):
+        found.append(Missing("identity_code", "text", "-"))
+    return tuple(found)
+
+
+def contains_identity_code(facts: LetterFacts) -> bool:
+    """Whether any text of the letter looks like a personal identity code (Data Protection Act s. 29)."""
+    return any(_IDENTITY_CODE.search(text) for text in _texts(facts))
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, Register):
+        return
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
