@@ -1,0 +1,103 @@
+"""The one door for deletion: every way in which a recording is destroyed passes here.
+
+Two phases: condemned (a hold still rescues), then deleting; the hold is tested in the statements themselves. What was
+made of a recording (listening copy, delivered copies) goes in the same run, and a tombstone keeps the proof.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.domain import events
+from portal.domain.access import Action, Actor, demand
+from portal.domain.lifecycle import NotNow
+from portal.services.office import Office
+from portal.services.ports import Recording, SourceAway
+from portal.services.step import opened, record
+
+_LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Disposal:
+    """What a retention run did, or would do, in one register."""
+
+    register: str
+    condemned: int
+    deleted: int
+    failed: int
+    held: int
+
+
+def dispose_due(office: Office, actor: Actor, register: str, *, dry_run: bool, worker: str = "worker") -> Disposal:
+    """Delete the register's recordings whose retention has ended and that nobody holds.
+
+    A dry run touches nothing and counts what would go. What the source cannot delete now stays for the next run.
+    """
+    demand(actor, Action.HOUSEKEEP, register)
+    now = office.now()
+    with office.reading() as work:
+        held = work.recordings.held_past_due(register, now)
+        if dry_run:
+            return Disposal(register, len(work.recordings.due(register, now, limit=1_000_000)), 0, 0, held)
+    condemned = deleted = failed = 0
+    while True:
+        with office.writing() as work:
+            taken = work.recordings.condemn(register, now, worker, _LEASE)
+            mine = work.recordings.condemned(register, worker, now)
+        condemned += taken
+        for one in mine:
+            done = _delete(office, actor, one, f"retention:{one.recording_class}", worker)
+            deleted, failed = deleted + (done is not None), failed + (done is None)
+        if not taken:
+            break
+    if condemned or failed:
+        with office.writing() as work:
+            event = events.RetentionRun(condemned, deleted, held, failed, now)
+            work.trail.note(register, actor, event, register, now)
+    return Disposal(register, condemned, deleted, failed, held)
+
+
+def erase_by_decision(office: Office, actor: Actor, ref: str, recording_id: str) -> None:
+    """Erase one recording of a granted case (art. 17). NotNow while another hold stands on it."""
+    now, worker = office.now(), f"case:{ref}"
+    with office.writing() as work:
+        case = opened(work, ref, actor)
+        demand(actor, Action.SIGN, case.register)
+        one = work.recordings.get(recording_id)
+        if one is None or one.state == 3:
+            return
+        if one.custody != "ours":
+            raise NotNow("source_cannot_erase")
+        if one.state == 0:
+            work.recordings.release(case.id, now, recording_id=recording_id)
+            if not work.recordings.condemn_one(recording_id, now, worker, _LEASE):
+                raise NotNow("held_by_others")
+    proof = _delete(office, actor, one, f"erasure:{case.ref}", worker)
+    if proof is None:
+        raise NotNow("source_cannot_erase")
+    with office.writing() as work:
+        record(office, work, opened(work, ref, actor), events.RecordingErased(recording_id, proof), actor)
+
+
+def _delete(office: Office, actor: Actor, one: Recording, why: str, worker: str) -> str | None:
+    """Delete at the source, then what was made of it, then write the tombstone; None when it must wait or was saved.
+
+    Where the operator deletes by its own retention, ours is the copy and the index; the tombstone says "not verified".
+    """
+    with office.writing() as work:
+        if not work.recordings.start_deleting(one.id, worker):
+            return None
+        children = {*work.documents.copies_of(one.id), *([one.vault_object] if one.vault_object else [])}
+    try:
+        verified = one.custody == "ours" and office.sources[one.source].erase(one.locator)
+    except SourceAway:
+        return None
+    for child in children:
+        office.vault.delete(one.register, child)
+    with office.writing() as work:
+        for child in children:
+            work.documents.forget_copy(child)
+        proof = work.recordings.gone(one, why, verified, actor.id, office.now())
+        disposed = events.RecordingDisposed(one.id, why, verified)
+        work.trail.note(one.register, actor, disposed, one.id, office.now())
+    return proof

@@ -1,0 +1,33 @@
+"""What a citizen is writing: kept a day for the same person, so that nothing typed is lost."""
+
+from datetime import timedelta
+from typing import Any
+
+from portal.services.office import Office
+from portal.services.ports import Session
+
+LIFE = timedelta(days=1)
+
+
+def load_draft(office: Office, owner: str, key: str) -> dict[str, Any] | None:
+    """The request being written by `owner` (a digest of the identity) at the register `key`."""
+    with office.reading() as work:
+        return work.drafts.load(owner, "request", key)
+
+
+def save_draft(office: Office, owner: str, key: str, body: dict[str, Any]) -> None:
+    """Keep the request as it is now."""
+    with office.writing() as work:
+        work.drafts.save(owner, "request", key, body, office.now())
+
+
+def drop_draft(office: Office, owner: str, key: str) -> None:
+    """The request was sent, or is to be forgotten."""
+    with office.writing() as work:
+        work.drafts.drop(owner, "request", key)
+
+
+def save_session(office: Office, session: Session) -> None:
+    """Write back what a page put into the session."""
+    with office.writing() as work:
+        work.sessions.save(session, office.now())

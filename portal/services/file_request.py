@@ -1,0 +1,83 @@
+"""File a request: the case, its holds, its first events and its acknowledgement, in one unit of work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from portal.domain import events
+from portal.domain.access import Action, Actor, ActorKind, demand
+from portal.domain.case import Address, Applicant, Case, Evidence, State, Wishes
+from portal.domain.identity import Identified
+from portal.domain.matching import CallDescription
+from portal.domain.register import Language
+from portal.domain.rights import Right
+from portal.services.find_calls import find_and_hold
+from portal.services.office import HELSINKI, Office
+from portal.services.ports import Identity
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the applicant sends. `submission` is the form's own random id: the same one twice is one case."""
+
+    submission: str
+    right: Right
+    language: Language
+    calls: tuple[CallDescription, ...]
+    wishes: Wishes
+    address: Address | None = None
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The receipt: the reference, and the person's id for their session."""
+
+    ref: str
+    person: str
+    again: bool
+
+
+def file_request(office: Office, register_id: str, identified: Identified, request: Request) -> Filed:
+    """Make a case of a strongly identified person's request (arts. 12(2), 15-22).
+
+    Held before it is promised: when this returns, everything is committed. A second click returns the first case.
+    """
+    register = office.registers[register_id]
+    now = office.now()
+    with office.writing() as work:
+        identity = Identity(identified.subject_key, identified.given, identified.family, identified.born)
+        person = work.people.find_or_add(register_id, identity, now)
+        actor = Actor(ActorKind.CITIZEN, person, register_id)
+        demand(actor, Action.FILE_REQUEST, register_id)
+        known = work.cases.of_submission(request.submission)
+        if known:
+            return Filed(known, person, again=True)
+        local = now.astimezone(HELSINKI)
+        case = Case(
+            id=uuid4().hex,
+            ref=work.cases.next_ref(register_id, local.year),
+            register=register_id,
+            register_version=register.version,
+            right=request.right,
+            state=State.RECEIVED,
+            language=request.language,
+            applicant=Applicant(person, identified.given, identified.family, identified.born, request.address),
+            evidence=_evidence(identified),
+            received_at=now,
+            received_on=local.date(),
+            calls=request.calls,
+            wishes=request.wishes,
+            seq=1,
+        )
+        received = events.RequestReceived(
+            request.right.value, "portal", request.language.value, len(request.calls), register.version
+        )
+        case = work.cases.add(case, request.submission, received, actor, now)
+        case = find_and_hold(office, work, case, request.calls)
+        work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
+    return Filed(case.ref, person, again=False)
+
+
+def _evidence(identified: Identified) -> Evidence:
+    at: datetime = identified.authenticated_at
+    return Evidence(identified.provider, identified.method, identified.level.value, at, identified.transaction)

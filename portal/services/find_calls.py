@@ -1,0 +1,134 @@
+"""Find the recordings that may be a described call, rank them, and hold them while the case lasts.
+
+The hold is placed in the same unit that finds them, before any human looks: with a retention of thirty days the
+subject of the request would otherwise be gone before the answer.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.domain import events
+from portal.domain.access import SYSTEM, Action, Actor, demand
+from portal.domain.case import Case
+from portal.domain.matching import CallDescription, Candidate, Direction, Match, rank
+from portal.domain.moments import helsinki, wide_window, windows
+from portal.domain.register import Register
+from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, oldest_kept
+from portal.services.office import Office
+from portal.services.ports import Keeping, Recording, Search, Work
+from portal.services.step import opened, record
+
+MOST_BY_NUMBER, MOST_BY_SERVICE = 500, 200
+_OUTCOME = {"ours": HoldOutcome.HELD, "operator": HoldOutcome.ASKED, "unreachable": HoldOutcome.TASK}
+# from the least safe to the safest: the queue shows the worst of a case's candidates
+_WORST_FIRST = ("task", "asked", "too_late", "copied", "held")
+_KEEPING = {"task": "task", "asked": "asked", "too_late": "gone", "copied": "copied", "held": "safe"}
+_AT_RISK = ("task", "asked")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A recording with its place in the ranking."""
+
+    recording: Recording
+    match: Match
+
+
+def search(office: Office, work: Work, register: Register, call: CallDescription) -> tuple[Found, ...]:
+    """The recordings that may be this call, best first: by the caller's number, else by service and time."""
+    today = office.today()
+    earliest = min(oldest_kept(today, rule) for rule in register.retention) - timedelta(days=1)
+    found: dict[str, Recording] = {}
+    if call.own_number:
+        window = wide_window(call.day, call.day_sureness, earliest, today)
+        for one in work.recordings.search(register.id, Search((window,), number=call.own_number), MOST_BY_NUMBER):
+            found[one.id] = one
+    if call.service_number and (not found or call.withheld or call.other_phone):
+        spans = windows(call.day, call.time, call.day_sureness, call.time_sureness, earliest, today)
+        for one in work.recordings.search(register.id, Search(spans, service=call.service_number), MOST_BY_SERVICE):
+            found[one.id] = one
+    ranked = rank(call, (_candidate(one, call) for one in found.values()))
+    return tuple(Found(found[match.candidate.recording_id], match) for match in ranked)
+
+
+def find_and_hold(office: Office, work: Work, case: Case, calls: tuple[CallDescription, ...]) -> Case:
+    """Search each call, hold every candidate, and record what became of each; returns the case as it is now."""
+    register = office.registers[case.register]
+    known = {row.recording for row in work.recordings.candidates(case.id)}
+    none = True
+    for call in calls:
+        for found in search(office, work, register, call):
+            none = False
+            outcome = _hold(office, work, case, register, found, call)
+            if found.recording.id not in known:
+                known.add(found.recording.id)
+                event = events.HoldOutcomeRecorded(found.recording.id, outcome.value)
+                case = record(office, work, case, event, SYSTEM)
+    if none and not known:
+        case = record(office, work, case, events.HoldOutcomeRecorded("", HoldOutcome.NONE_FOUND.value), SYSTEM)
+    renew_keeping(work, case)
+    return case
+
+
+def find_more(office: Office, actor: Actor, ref: str, call: CallDescription) -> None:
+    """Staff search with other details; what is found joins the candidates and is held."""
+    with office.writing() as work:
+        case = opened(work, ref, actor)
+        demand(actor, Action.CHOOSE_CALL, case.register)
+        find_and_hold(office, work, case, (call,))
+
+
+def renew_keeping(work: Work, case: Case) -> None:
+    """Bring the recording's clock of a case up to date with its candidates."""
+    work.cases.keep(case, keeping_of(work, case))
+
+
+def keeping_of(work: Work, case: Case) -> Keeping:
+    """How safe the case's candidates are, the worst of them first, and the first day one could be lost."""
+    rows = work.recordings.candidates(case.id)
+    outcomes = {row.outcome for row in rows}
+    worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), None)
+    if worst is None:
+        return Keeping("none")
+    risky = [row.recording for row in rows if row.outcome in _AT_RISK]
+    known = work.recordings.many(risky) if risky else {}
+    ends = [helsinki(one.purge_at).date() for one in known.values()]
+    return Keeping(_KEEPING[worst], min(ends) if ends else None)
+
+
+def _hold(
+    office: Office, work: Work, case: Case, register: Register, found: Found, call: CallDescription
+) -> HoldOutcome:
+    one, now = found.recording, office.now()
+    held = work.recordings.hold(
+        one.id, HoldReason.REQUEST.value, case.id, SYSTEM.id, hold_review_on(office.today(), register), now
+    )
+    outcome = _OUTCOME[one.custody] if held else HoldOutcome.TOO_LATE
+    if one.vault_object:
+        outcome = HoldOutcome.HELD if held else HoldOutcome.TOO_LATE
+    reasons = [
+        {"term": reason.term.value, "code": reason.code, "minutes": reason.minutes, "days": reason.days}
+        for reason in found.match.reasons
+    ]
+    work.recordings.propose(
+        case.id, one.id, call.number, found.match.score, found.match.fit.value, reasons, outcome.value, now
+    )
+    if outcome is HoldOutcome.ASKED:
+        work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}", now)
+    return outcome
+
+
+def _candidate(one: Recording, call: CallDescription) -> Candidate:
+    """A recording as the matcher sees it: equal or not, never the numbers themselves."""
+    equal = None if one.withheld or not call.own_number else call.own_number in (one.caller, one.other)
+    same = None if not call.service_number or not one.service else call.service_number == one.service
+    return Candidate(
+        recording_id=one.id,
+        start=one.start,
+        end=one.end,
+        direction=Direction.OUTBOUND if one.direction == "out" else Direction.INBOUND,
+        service=one.service,
+        number_equal=equal,
+        service_equal=same,
+        agent=one.agent,
+    )

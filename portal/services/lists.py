@@ -1,0 +1,400 @@
+"""What the pages show: frozen read models, each made for one actor. Nothing here writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.domain.access import Action, Actor, allowed, demand
+from portal.domain.case import Case, Finding, State, deadline
+from portal.domain.deadlines import Deadline
+from portal.domain.events import TO_CITIZEN
+from portal.domain.lifecycle import Step, open_steps
+from portal.domain.matching import Fit, Reason, Term
+from portal.domain.register import Register
+from portal.domain.rights import Right
+from portal.services.find_calls import keeping_of
+from portal.services.letter_facts import preserved
+from portal.services.office import Office
+from portal.services.ports import (
+    Copy,
+    Document,
+    Entry,
+    Harvest,
+    QueueFilter,
+    QueueRow,
+    Recording,
+    Refusal,
+    TrailLine,
+    Work,
+)
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a timeline: `kind` names the event, `who` the person who did it (empty: the system)."""
+
+    kind: str
+    at: datetime
+    actor_kind: str
+    who: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MyCase:
+    """A line of "my requests"."""
+
+    ref: str
+    right: Right
+    state: State
+    received_at: datetime
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Who handled the matter and when, without names of staff: the role is what the applicant is told."""
+
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class MyCaseView:
+    """The applicant's own case: P1 every page says what is next and by when; P9 who handled it."""
+
+    case: Case
+    register: Register
+    deadline: Deadline
+    timeline: tuple[Moment, ...]
+    messages: tuple[Moment, ...]
+    documents: tuple[Document, ...]
+    handling: tuple[Handling, ...]
+    preserved: bool
+    can_write: bool
+    can_withdraw: bool
+
+
+@dataclass(frozen=True)
+class GivenCopy:
+    """One copy in an answer: number from 1, the call's time, and whether it is ready to hear."""
+
+    number: int
+    recording: Recording | None
+    copy: Copy
+    statements: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        return self.copy.vault_object is not None
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Staff listened to the applicant's call."""
+
+    at: datetime
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """The answer: the decision, what is given and until when, the letter as a page and as a file."""
+
+    case: Case
+    register: Register
+    copies: tuple[GivenCopy, ...]
+    letter: Document
+    letter_html: str
+    documents: tuple[Document, ...]
+    listened: tuple[Listening, ...]
+    files_gone: bool
+
+
+def my_cases(office: Office, actor: Actor) -> tuple[MyCase, ...]:
+    """The data subject's own requests in this register, newest first."""
+    demand(actor, Action.SEE_OWN_CASE, actor.controller, actor.id)
+    with office.reading() as work:
+        return tuple(
+            MyCase(case.ref, case.right, case.state, case.received_at, deadline(case).effective_due)
+            for case in work.cases.of_person(actor)
+        )
+
+
+def my_case(office: Office, actor: Actor, ref: str) -> MyCaseView:
+    """One own request with its timeline. Absent when it is not theirs."""
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+        demand(actor, Action.SEE_OWN_CASE, case.register, case.applicant.person)
+        entries = work.cases.timeline(case)
+        documents = work.documents.of_case(case.id)
+    register = office.registers[case.register]
+    steps = {step.__name__ for step in open_steps(case, actor)}
+    timeline = tuple(_moment(entry, {}) for entry in entries if entry.action in TO_CITIZEN)
+    return MyCaseView(
+        case=case,
+        register=register,
+        deadline=deadline(case, register.service_target_days),
+        timeline=timeline,
+        messages=tuple(m for m in timeline if m.kind in ("message_received", "question_answered", "question_asked")),
+        documents=documents,
+        handling=tuple(
+            Handling(entry.at, entry.action)
+            for entry in entries
+            if entry.actor_kind == "staff" and entry.action in TO_CITIZEN
+        ),
+        preserved=preserved(office, case.register),
+        can_write="Reply" in steps,
+        can_withdraw="Withdraw" in steps,
+    )
+
+
+def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
+    """The answer to an own request, or None while there is none. Absent when the request is not theirs."""
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+        demand(actor, Action.OPEN_REPLY, case.register, case.applicant.person)
+        if case.answered_at is None:
+            return None
+        entries = work.cases.timeline(case)
+        kind = next(entry.facts["kind"] for entry in entries if entry.action == "answer_given" and entry.facts)
+        documents = work.documents.of_case(case.id)
+        letter = next(one for one in reversed(documents) if one.kind == kind)
+        html = work.documents.html(case.id, letter.id, work.cases.box(case)) or ""
+        copies = work.documents.copies(case.id, actor.id)
+        known = work.recordings.many([copy.recording for copy in copies]) if copies else {}
+        given = tuple(
+            GivenCopy(n, known.get(copy.recording), copy, work.recordings.statements(copy.recording, case.register))
+            for n, copy in enumerate(copies, 1)
+            if copy.available_until >= office.today()
+        )
+    return ReplyView(
+        case=case,
+        register=office.registers[case.register],
+        copies=given,
+        letter=letter,
+        letter_html=html,
+        documents=documents,
+        listened=_listened(entries) if copies else (),
+        files_gone=bool(copies) and not given,
+    )
+
+
+def _listened(entries: tuple[Entry, ...]) -> tuple[Listening, ...]:
+    return tuple(
+        Listening(entry.at, entry.facts["start_ms"], entry.facts["end_ms"])
+        for entry in entries
+        if entry.action == "recording_listened" and entry.facts
+    )
+
+
+def _moment(entry: Entry, names: Mapping[str, str]) -> Moment:
+    return Moment(entry.action, entry.at, entry.actor_kind, names.get(entry.actor, ""), entry.facts or {})
+
+
+# --- staff ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A queue row with the handler's name and what comes next."""
+
+    row: QueueRow
+    handler: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Views:
+    """Exact figures of the queue's views."""
+
+    every: int
+    mine: int
+    free: int
+    at_risk: int
+    asked: int
+    for_approval: int
+    to_sign: int
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """One page of the queue, nearest clock first; `after` is the key of the next page or None."""
+
+    lines: tuple[QueueLine, ...]
+    total: int
+    views: Views
+    after: tuple[date, str] | None
+
+
+NEXT_STEP = {
+    State.RECEIVED: "take_up",
+    State.ASKED: "await_answer",
+    State.FOR_APPROVAL: "approve",
+    State.APPROVED: "sign",
+    State.ANSWERED: "close",
+}
+AT_RISK = ("task", "asked")
+
+
+def queue(office: Office, actor: Actor, wanted: QueueFilter, after: tuple[date, str] | None = None) -> QueueView:
+    """A page of the register's open cases."""
+    demand(actor, Action.SEE_CASE, actor.controller)
+    with office.reading() as work:
+        rows = work.queue.page(actor.controller, wanted, after, PAGE + 1)
+        counts = work.queue.counts(actor.controller)
+        names = work.staff.names({row.handler for row in rows if row.handler})
+        plain = wanted == QueueFilter()
+        total = sum(counts.values()) if plain else work.queue.total(actor.controller, wanted)
+    shown = rows[:PAGE]
+    more = (shown[-1].sort_on, shown[-1].id) if len(rows) > PAGE else None
+    lines = tuple(QueueLine(row, names.get(row.handler or "", ""), _row_step(row)) for row in shown)
+    return QueueView(lines, total, _views(counts, actor.id), more)
+
+
+def _row_step(row: QueueRow) -> str:
+    if row.keeping in AT_RISK:
+        return "confirm_hold"
+    return NEXT_STEP.get(row.state, "decide" if row.keeping == "none" else "listen")
+
+
+def _views(counts: Mapping[tuple[str, str, str | None], int], me: str) -> Views:
+    def figure(fits: Any) -> int:
+        return sum(n for key, n in counts.items() if fits(*key))
+
+    return Views(
+        every=sum(counts.values()),
+        mine=figure(lambda _s, _k, handler: handler == me),
+        free=figure(lambda _s, _k, handler: handler is None),
+        at_risk=figure(lambda _s, keeping, _h: keeping in AT_RISK),
+        asked=figure(lambda state, _k, _h: state == State.ASKED.value),
+        for_approval=figure(lambda state, _k, _h: state == State.FOR_APPROVAL.value),
+        to_sign=figure(lambda state, _k, _h: state == State.APPROVED.value),
+    )
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """A recording that may be the call, why it fits, how safe it is, and what staff found."""
+
+    place: int
+    call: int
+    recording: Recording | None
+    fit: Fit
+    reasons: tuple[Reason, ...]
+    outcome: str
+    note: str
+    finding: Finding | None
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case on one page for staff."""
+
+    case: Case
+    register: Register
+    deadline: Deadline
+    candidates: tuple[CandidateView, ...]
+    timeline: tuple[Moment, ...]
+    documents: tuple[Document, ...]
+    steps: frozenset[type[Step]]
+    next_step: str
+    handler: str
+    author: str
+    keeping: str
+    expires_on: date | None
+    may_listen: bool
+
+
+def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
+    """Everything staff need to take the next step. Absent for another controller's case."""
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+        demand(actor, Action.SEE_CASE, case.register)
+        candidates = _candidates(work, case)
+        entries = work.cases.timeline(case)
+        documents = work.documents.of_case(case.id)
+        names = work.staff.names({e.actor for e in entries if e.actor_kind == "staff"} | {case.handler or ""})
+        keeping = keeping_of(work, case)
+    register = office.registers[case.register]
+    return CaseView(
+        case=case,
+        register=register,
+        deadline=deadline(case, register.service_target_days),
+        candidates=candidates,
+        timeline=tuple(_moment(entry, names) for entry in reversed(entries)),
+        documents=documents,
+        steps=open_steps(case, actor),
+        next_step=_next_step(case, candidates),
+        handler=names.get(case.handler or "", ""),
+        author=names.get(case.author or "", ""),
+        keeping=keeping.state,
+        expires_on=keeping.expires_on,
+        may_listen=allowed(actor, Action.LISTEN, case.register),
+    )
+
+
+def _candidates(work: Work, case: Case) -> tuple[CandidateView, ...]:
+    rows = work.recordings.candidates(case.id)
+    known = work.recordings.many([row.recording for row in rows]) if rows else {}
+    found = {finding.recording: finding for finding in case.findings}
+    return tuple(
+        CandidateView(
+            place=place,
+            call=row.call,
+            recording=known.get(row.recording),
+            fit=Fit(row.fit),
+            reasons=tuple(Reason(Term(r["term"]), r["code"], r["minutes"], r["days"]) for r in row.reasons),
+            outcome=row.outcome,
+            note=row.note,
+            finding=found.get(row.recording),
+            statements=work.recordings.statements(row.recording, case.register),
+        )
+        for place, row in enumerate(rows, 1)
+    )
+
+
+def _next_step(case: Case, candidates: tuple[CandidateView, ...]) -> str:
+    """What to do now, from the state and the facts."""
+    if case.state is not State.IN_HAND:
+        return NEXT_STEP.get(case.state, "none")
+    if any(one.outcome in AT_RISK for one in candidates):
+        return "confirm_hold"
+    undecided = [one for one in candidates if one.finding is None]
+    if not case.chosen:
+        return "choose" if undecided else "decide"
+    return "listen" if any(finding.speaker is None for finding in case.chosen) else "decide"
+
+
+@dataclass(frozen=True)
+class SourcesView:
+    """What the administrator sees of the recording sources."""
+
+    harvests: tuple[Harvest, ...]
+    refusals: tuple[Refusal, ...]
+    jobs: Mapping[str, int]
+    oldest_due: datetime | None
+
+
+def sources_view(office: Office, actor: Actor) -> SourcesView:
+    """Harvest state and refused rows of the register's sources."""
+    demand(actor, Action.SEE_SOURCES, actor.controller)
+    with office.reading() as work:
+        return SourcesView(
+            work.sources.harvests(actor.controller),
+            work.sources.refusals(actor.controller),
+            work.outbox.counts(),
+            work.outbox.oldest_due(office.now()),
+        )
+
+
+def trail_page(office: Office, actor: Actor, before: int | None, action: str | None) -> tuple[TrailLine, ...]:
+    """The register's audit trail, newest first, fifty rows a page."""
+    demand(actor, Action.SEE_AUDIT, actor.controller)
+    with office.reading() as work:
+        return work.trail.page(actor.controller, before, 50, action)

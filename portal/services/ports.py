@@ -1,0 +1,718 @@
+"""The ports: what the verbs ask of the store and of suppliers, and the values that pass through them.
+
+Values are frozen dataclasses; rows, files and sessions of a library never come here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from portal.domain.access import Actor, Role
+from portal.domain.case import Case, State
+from portal.domain.events import Event
+from portal.domain.letters import LetterFacts
+from portal.domain.recording import AudioInfo, NotFound, Refused, RowRefusal, SegmentMeta, SourceFailure
+
+
+class Absent(Exception):
+    """There is no such thing for this actor: the same answer whether it exists or not."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The recording's clock of a case: how safe its candidates are, and the first day one could be lost."""
+
+    state: str  # none | safe | copied | asked | task | gone | restricted
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue as stored; the name is opened for the lines shown only."""
+
+    id: str
+    ref: str
+    name: str
+    state: State
+    right: str
+    language: str
+    handler: str | None
+    received_at: datetime
+    due_on: date | None
+    internal_due: date
+    clock: str
+    keeping: str
+    expires_on: date | None
+    sort_on: date
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the queue shows. All None: every open case of the register."""
+
+    state: str | None = None
+    right: str | None = None
+    handler: str | None = None
+    language: str | None = None
+    keeping_in: tuple[str, ...] | None = None
+    due_by: date | None = None
+    free: bool = False
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recorded call as staff and background work see it; numbers and place are opened."""
+
+    id: str
+    register: str
+    source: str
+    locator: str
+    start: datetime
+    end: datetime
+    purge_at: datetime
+    caller: str | None
+    other: str | None
+    withheld: bool
+    service: str | None
+    queue: str | None
+    agent: str | None
+    direction: str
+    recording_class: str
+    custody: str
+    vault_object: str | None
+    sha256: str | None
+    state: int
+    hold_count: int
+    restricted: bool
+
+    @property
+    def seconds(self) -> int:
+        return round((self.end - self.start).total_seconds())
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for: UTC windows, and the caller's number or the number called."""
+
+    windows: tuple[tuple[datetime, datetime], ...]
+    number: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to do: a task's name and ids, never personal data."""
+
+    id: int
+    task: str
+    args: dict[str, Any]
+    starts: int
+    attempts: int
+    max_attempts: int
+    state: str
+    last_error: str | None
+    run_at: datetime
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What identification gave: the stable key (never shown) and the name."""
+
+    subject: str
+    given: str
+    family: str
+    born: date | None
+
+    def __repr__(self) -> str:
+        return "Identity(…)"
+
+
+@dataclass
+class Session:
+    """One browser's session. `data` is sealed at rest; `changed` tells whether it must be written back."""
+
+    key: str
+    face: str
+    subject: str | None
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    auth_at: datetime | None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Session({self.face})"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A staff member. `roles` maps a register's id to the roles held there."""
+
+    id: str
+    login: str
+    name: str
+    title: str
+    password: str | None
+    factor: str | None
+    factor_step: int | None
+    recovery: tuple[str, ...]
+    committed: bool
+    disabled: bool
+    failures: int
+    wait_until: datetime | None
+    password_at: datetime | None
+    roles: dict[str, frozenset[Role]]
+
+    def __repr__(self) -> str:
+        return f"Account({self.id})"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A letter as issued; its bytes lie in the vault under `vault_object`."""
+
+    id: str
+    kind: str
+    language: str
+    sha256: str
+    size: int
+    template: str
+    vault_object: str
+    issued_at: datetime
+    posted_on: date | None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A delivered copy of a recording: `vault_object` is None until it has been made."""
+
+    recording: str
+    vault_object: str | None
+    sha256: str | None
+    size: int | None
+    available_until: date
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """How far a source has been read, and when."""
+
+    source: str
+    register: str
+    harvested_at: datetime
+    loaded: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row or file that was not taken, with its place and reason."""
+
+    source: str
+    file: str
+    line: int
+    code: str
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row as it is read: who, when, what; `facts` is the opened payload or None when its key is gone."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor: str
+    action: str
+    object: str
+    facts: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first bad row: where it stands and what is wrong with it."""
+
+    chain: str
+    seq: int
+    why: str
+
+
+class CaseBook(Protocol):
+    """The cases of one unit of work."""
+
+    def next_ref(self, register: str, year: int) -> str:
+        """The next reference of the register and year, R-2026-00412; numbers are never used twice."""
+
+    def of_submission(self, submission: str) -> str | None:
+        """The reference of the case that this submission already made: a second click finds the first one's case."""
+
+    def add(self, case: Case, submission: str, event: Event, actor: Actor, now: datetime) -> Case:
+        """Write a new case with its first event."""
+
+    def open(self, ref: str, actor: Actor, *, lock: bool = False) -> Case:
+        """The case with this reference that this actor may see. Absent otherwise."""
+
+    def open_for_system(self, case_id: str) -> Case:
+        """A case by its id, for background work only."""
+
+    def record(self, before: Case, after: Case, event: Event, actor: Actor, now: datetime) -> None:
+        """Save `after` with its event. NotNow when somebody else moved the case since `before` was read."""
+
+    def keep(self, case: Case, keeping: Keeping) -> None:
+        """Store the recording's clock as an index of what the holds say."""
+
+    def timeline(self, case: Case) -> tuple[Entry, ...]:
+        """All events of the case, oldest first."""
+
+    def box(self, case: Case) -> Any:
+        """The case's own box, for what belongs to it in other tables."""
+
+    def of_person(self, actor: Actor) -> tuple[Case, ...]:
+        """A data subject's own cases in this register, newest first."""
+
+    def open_ids(self, register: str) -> tuple[str, ...]:
+        """The ids of the register's open cases, nearest clock first."""
+
+    def filed_since(self, person: str, since: datetime) -> int:
+        """How many requests the person has filed since an instant (a limit of use, never of the right)."""
+
+
+class Queue(Protocol):
+    """The open cases of a register, nearest clock first, by keyset."""
+
+    def page(
+        self, register: str, wanted: QueueFilter, after: tuple[date, str] | None, size: int
+    ) -> tuple[QueueRow, ...]:
+        """At most `size` lines after the key (sort_on, id) of the last line shown."""
+
+    def counts(self, register: str) -> dict[tuple[str, str, str | None], int]:
+        """How many open cases by (state, keeping, handler): one index scan gives every view's figure."""
+
+    def total(self, register: str, wanted: QueueFilter) -> int:
+        """The exact number of open cases that fit."""
+
+
+class RecordingIndex(Protocol):
+    """The recordings of one unit of work."""
+
+    def load(
+        self, register: str, source: str, custody: str, metas: Iterable[tuple[SegmentMeta, datetime]]
+    ) -> tuple[str, ...]:
+        """Add calls with the instant their retention ends; known ones (same source and place) are left as they are.
+
+        Returns the ids of the new ones."""
+
+    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int) -> None:
+        """The recording's audio now lies in the vault."""
+
+    def search(self, register: str, wanted: Search, limit: int = 50) -> tuple[Recording, ...]:
+        """Recordings of the register that are not gone, by number or by service, in any of the windows."""
+
+    def get(self, recording_id: str) -> Recording | None: ...
+
+    def many(self, ids: Sequence[str]) -> dict[str, Recording]: ...
+
+    def hold(self, recording_id: str, reason: str, case_id: str, by: str, review_on: date, now: datetime) -> bool:
+        """Hold a recording, rescuing it if it was condemned. False: too late, its deletion has begun.
+
+        Repeating the same hold changes nothing. Promise it to nobody before the unit has committed."""
+
+    def release(self, case_id: str, now: datetime, *, recording_id: str | None = None) -> tuple[str, ...]:
+        """Release the open holds of a case (of one recording, or of all); returns the recordings released."""
+
+    def restrict(self, recording_id: str, on: bool) -> None:
+        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
+
+    def miscounted(self) -> tuple[str, ...]:
+        """Recordings whose hold_count is not the number of their open holds (must be none)."""
+
+    def due(self, register: str, now: datetime, limit: int = 500) -> tuple[Recording, ...]:
+        """Live recordings without a hold whose retention has ended: what a dry run shows."""
+
+    def held_past_due(self, register: str, now: datetime) -> int:
+        """How many recordings retention would take if no hold stood on them."""
+
+    def condemn(self, register: str, now: datetime, worker: str, lease: timedelta, limit: int = 500) -> int:
+        """Condemn what is due, in one statement; returns how many."""
+
+    def condemn_one(self, recording_id: str, now: datetime, worker: str, lease: timedelta) -> bool:
+        """Condemn one recording by decision; False while any hold stands on it."""
+
+    def condemned(self, register: str, worker: str, now: datetime) -> tuple[Recording, ...]:
+        """This worker's condemned recordings, and those of a worker whose lease ran out (taken over)."""
+
+    def start_deleting(self, recording_id: str, worker: str) -> bool:
+        """The deleter is about to touch it. False: a hold rescued it meanwhile, leave it alone."""
+
+    def gone(self, found: Recording, why: str, verified: bool, actor: str, now: datetime) -> str:
+        """Deletion is done: write the tombstone, forget numbers and place. Returns the tombstone's hash."""
+
+    def erased_on(self, recording_id: str) -> date | None:
+        """The day a recording was deleted, from its tombstone."""
+
+    def propose(
+        self, case_id: str, found: str, call: int, score: float, fit: str, reasons: Any, outcome: str, now: datetime
+    ) -> None:
+        """Keep a candidate with its reasons and what became of its hold; a repeated one is brought up to date."""
+
+    def candidates(self, case_id: str) -> tuple[Any, ...]:
+        """The case's candidates, best first, as stored (recording, call, score, fit, reasons, outcome, note)."""
+
+    def set_outcome(self, case_id: str, recording_id: str, outcome: str, note: str) -> None:
+        """A hold's outcome became known: copied, too late, or confirmed by the operator."""
+
+    def open_cases_of(self, recording_id: str) -> tuple[str, ...]:
+        """Ids of open cases that have this recording among their candidates."""
+
+    def attach(self, recording_id: str, case_id: str, register: str, text: str, now: datetime) -> None:
+        """Attach a correcting statement; shown wherever the recording is opened."""
+
+    def statements(self, recording_id: str, register: str) -> tuple[str, ...]:
+        """The correcting statements attached to a recording, oldest first."""
+
+
+class Outbox(Protocol):
+    """The jobs of one unit of work."""
+
+    def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime) -> None:
+        """Queue a job; the same `dedupe` twice is one job."""
+
+    def once(self, name: str, when: str) -> bool:
+        """Is this the first to take the slot `name` at `when`? Leaderless periodic work."""
+
+    def next_ready(self, now: datetime) -> int | None:
+        """The id of the oldest job that is due."""
+
+    def start(self, job_id: int, now: datetime) -> Job | None:
+        """Count a start. None when the job is not due, or has killed its worker too often (it is dead then)."""
+
+    def lock(self, job_id: int, now: datetime) -> Job | None:
+        """Take a due job for the rest of this unit; None when another has finished it or holds it."""
+
+    def done(self, job_id: int, now: datetime) -> None: ...
+
+    def failed(self, found: Job, error: str, now: datetime) -> None:
+        """Count a failed attempt: later again, or dead when the tries are used up."""
+
+    def retry(self, job_id: int, now: datetime) -> bool:
+        """Queue a dead job again."""
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the oldest due job waits: the worker's lag."""
+
+    def dead(self) -> tuple[Job, ...]: ...
+
+
+class People(Protocol):
+    """The people of one unit of work."""
+
+    def find(self, register: str, subject: str) -> str | None:
+        """The person's id in this register, if they have filed here before."""
+
+    def find_or_add(self, register: str, identity: Identity, now: datetime) -> str:
+        """The person's id in this register, made now if this is their first request here."""
+
+
+class Sessions(Protocol):
+    """The sessions of one unit of work."""
+
+    def open(self, cookie: str, face: str, idle: timedelta, now: datetime) -> Session | None:
+        """The live session of a cookie: not ended, not idle too long, of this face."""
+
+    def start(
+        self,
+        face: str,
+        subject: str | None,
+        data: dict[str, Any],
+        ends_at: datetime,
+        auth_at: datetime | None,
+        now: datetime,
+    ) -> str:
+        """A new session; returns the cookie's value, which is kept nowhere."""
+
+    def save(self, session: Session, now: datetime) -> None:
+        """Write back data and the time of the last visit."""
+
+    def seen(self, key: str, now: datetime) -> None:
+        """Note a visit."""
+
+    def end(self, key: str) -> None:
+        """End a session; its pending sign-ins go with it."""
+
+    def end_all_of(self, subject: str) -> int:
+        """End every session of a person or staff member."""
+
+    def sweep(self, now: datetime, idle: timedelta) -> int:
+        """Remove rows that have ended."""
+
+    def keep_pending(self, session_key: str, state: str, pending: dict[str, Any], now: datetime) -> None:
+        """Remember a sign-in that has been sent to the provider; the oldest beyond five are dropped."""
+
+    def spend_pending(self, session_key: str, state: str, now: datetime) -> dict[str, Any] | None:
+        """The pending sign-in of this state in this session, deleted as it is read."""
+
+
+class Drafts(Protocol):
+    """The drafts of one unit of work."""
+
+    def load(self, owner: str, kind: str, key: str) -> dict[str, Any] | None:
+        """The draft, or None."""
+
+    def save(self, owner: str, kind: str, key: str, body: dict[str, Any], now: datetime) -> None:
+        """Keep the draft, over an earlier one."""
+
+    def drop(self, owner: str, kind: str, key: str) -> None: ...
+
+    def sweep(self, kind: str, before: datetime) -> int:
+        """Remove drafts of a kind last saved before an instant."""
+
+
+class StaffBook(Protocol):
+    """The staff accounts of one unit of work."""
+
+    def add(self, login: str, name: str, title: str, now: datetime) -> str:
+        """A new account without credentials; it opens by a one-time link."""
+
+    def by_login(self, login: str) -> Account | None: ...
+
+    def by_id(self, account: str) -> Account | None: ...
+
+    def everyone(self, register: str | None = None) -> tuple[Account, ...]:
+        """All accounts, or those with a role in a register, by name."""
+
+    def names(self, ids: set[str]) -> dict[str, str]:
+        """Names of accounts by id."""
+
+    def set_roles(self, account: str, register: str, roles: frozenset[Role]) -> None: ...
+
+    def set_password(self, account: str, hashed: str, now: datetime) -> None: ...
+
+    def set_factor(self, account: str, secret: str, recovery: tuple[str, ...], step: int) -> None:
+        """Store the one-time-code secret (sealed), the hashed recovery codes, and the step already used."""
+
+    def use_step(self, account: str, step: int) -> bool:
+        """Spend a one-time code's step; False when it, or a later one, was spent already."""
+
+    def use_recovery(self, account: str, hashed: str) -> bool:
+        """Spend a recovery code."""
+
+    def commit(self, account: str, now: datetime) -> None:
+        """The confidentiality commitment was accepted."""
+
+    def disable(self, account: str, now: datetime | None) -> None: ...
+
+    def failed(self, account: str, failures: int, wait_until: datetime | None) -> None: ...
+
+    def add_link(self, account: str, key: str, expires_at: datetime) -> None:
+        """A one-time link by the digest of its token; earlier unused links of the account end."""
+
+    def of_link(self, key: str, now: datetime) -> Account | None:
+        """The account of a live one-time link."""
+
+    def spend_link(self, key: str, now: datetime) -> bool: ...
+
+
+class Documents(Protocol):
+    """The letters and copies of one unit of work."""
+
+    def add(self, case_id: str, letter: Document, html: str, box: Any) -> None:
+        """Keep an issued letter and its text as a page."""
+
+    def of_case(self, case_id: str) -> tuple[Document, ...]:
+        """The case's letters, oldest first."""
+
+    def html(self, case_id: str, document_id: str, box: Any) -> str | None:
+        """A letter's text as a page."""
+
+    def posted(self, document_id: str, on: date) -> None: ...
+
+    def deliver(self, case_id: str, recording: str, person: str, available_until: date) -> None:
+        """Grant a person a recording's copy until a day; the copy itself is made by a job."""
+
+    def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None: ...
+
+    def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
+        """The copies granted to this person in this case."""
+
+    def copies_of(self, recording: str) -> tuple[str, ...]:
+        """Vault objects of every delivered copy of a recording: its children, deleted with it."""
+
+    def expired(self, today: date) -> tuple[tuple[str, str, str], ...]:
+        """(case, recording, vault object) of copies whose life has ended and whose file still lies in the vault."""
+
+    def forget_copy(self, vault_object: str) -> None: ...
+
+
+class Sources(Protocol):
+    """The harvest state of one unit of work."""
+
+    def cursor(self, source: str) -> Any:
+        """Where the last harvest stopped, in the source's own terms; None at the start."""
+
+    def reached(self, source: str, register: str, cursor: Any, loaded: int, now: datetime) -> None: ...
+
+    def refuse(self, register: str, refusals: tuple[RowRefusal, ...], now: datetime) -> None:
+        """Keep what was refused; the same row refused again is one line."""
+
+    def cleared(self, source: str, file: str) -> None:
+        """The file was read anew: its earlier refusals no longer stand."""
+
+    def harvests(self, register: str | None = None) -> tuple[Harvest, ...]: ...
+
+    def refusals(self, register: str | None = None, limit: int = 500) -> tuple[Refusal, ...]:
+        """Refused rows, newest first."""
+
+    def refused(self) -> int: ...
+
+
+class Trail(Protocol):
+    """The audit trail of one unit of work, for what has no case, and for those who read it."""
+
+    def note(self, register: str, actor: Actor, event: Event, about: str, now: datetime) -> None:
+        """Write an event into one of the register's chains."""
+
+    def page(self, register: str, before: int | None, size: int, action: str | None = None) -> tuple["TrailLine", ...]:
+        """The register's rows, newest first, without their payloads."""
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One row of the trail as an auditor sees it."""
+
+    id: int
+    at: datetime
+    actor_kind: str
+    actor: str
+    action: str
+    object: str
+    ref: str | None
+
+
+class Work(Protocol):
+    """One unit of work: everything in it commits together or not at all."""
+
+    @property
+    def cases(self) -> CaseBook: ...
+    @property
+    def queue(self) -> Queue: ...
+    @property
+    def recordings(self) -> RecordingIndex: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def staff(self) -> StaffBook: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def trail(self) -> Trail: ...
+
+
+class Book(Protocol):
+    """The database: reading units cannot write, writing units commit when the block ends."""
+
+    def reading(self) -> AbstractContextManager[Work]: ...
+    def writing(self) -> AbstractContextManager[Work]: ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the vault keeps of an object: plain size in bytes and SHA-256 of the plain bytes."""
+
+    size: int
+    sha256: str
+
+
+class Vault(Protocol):
+    """Encrypted, seekable files under random ids."""
+
+    def put(self, controller_id: str, object_id: str, source: BinaryIO) -> Any: ...
+    def open(self, controller_id: str, object_id: str) -> tuple[int, Callable[[int, int], Iterator[bytes]]]: ...
+    def reader(self, controller_id: str, object_id: str) -> BinaryIO: ...
+    def delete(self, controller_id: str, object_id: str) -> None: ...
+    def exists(self, controller_id: str, object_id: str) -> bool: ...
+    def sweep(self) -> int:
+        """Remove half-written files of a process that died."""
+
+
+@dataclass(frozen=True)
+class WrittenLetter:
+    """A letter as bytes to freeze, as a page to read, and the version of its templates."""
+
+    pdf: bytes
+    html: str
+    template: str
+
+
+class Letters(Protocol):
+    """Templates to letters. `write` refuses an incomplete letter; `preview` marks what is missing."""
+
+    def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter: ...
+    def preview(self, facts: LetterFacts) -> str: ...
+    def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes: ...
+
+
+class Audio(Protocol):
+    """Decoding and encoding in a confined process; each answers AudioInfo or Refused."""
+
+    def probe(self, path: Path) -> AudioInfo | Refused: ...
+    def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused: ...
+    def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused: ...
+
+
+class Credentials(Protocol):
+    """Passwords, one-time codes and links of staff accounts."""
+
+    def hash_password(self, plain: str) -> str: ...
+    def verify_password(self, stored: str | None, plain: str) -> bool: ...
+    def password_problem(self, plain: str, name: str) -> str | None: ...
+    def new_totp_secret(self) -> str: ...
+    def totp_uri(self, secret: str, account: str, issuer: str) -> str: ...
+    def totp_qr_svg(self, uri: str) -> str: ...
+    def check_totp(self, secret: str, code: str, now: datetime, last_step: int | None) -> int | None: ...
+    def new_recovery_codes(self, n: int = 10) -> list[str]: ...
+    def hash_recovery(self, code: str) -> str: ...
+    def new_link_token(self) -> tuple[str, str]: ...
+    def hash_link_token(self, token: str) -> str: ...
+
+
+SourceGone = NotFound
+"""The source no longer has it (catch it before SourceAway, which it is too)."""
+
+SourceAway = SourceFailure
+"""The source cannot be reached, or does not allow it now."""
+
+
+class Source(Protocol):
+    """Where recordings come from."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def register(self) -> str: ...
+    @property
+    def custody(self) -> str: ...
+    def scan(self, cursor: str | None, limit: int) -> Any: ...
+    def open(self, locator: str) -> BinaryIO: ...
+    def erase(self, locator: str) -> bool:
+        """Delete at the source and verify that it is gone; True when verified. Repeating it is harmless."""
+
+
+class Uploads(Source, Protocol):
+    """The source that takes files from staff."""
+
+    def add(self, told: SegmentMeta, stream: BinaryIO, name: str) -> SegmentMeta | Refused: ...

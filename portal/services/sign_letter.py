@@ -1,0 +1,81 @@
+"""Sign and send: the decision takes effect, its letter is frozen, and the answer is there for the applicant."""
+
+from portal.domain import events
+from portal.domain.access import Action, Actor, demand
+from portal.domain.case import Case, State
+from portal.domain.decisions import LetterKind, Outcome, letter_kind
+from portal.domain.letters import LetterFacts
+from portal.domain.lifecycle import NotNow, Sign
+from portal.domain.retention import HoldReason, hold_review_on
+from portal.domain.rights import Right
+from portal.services.dispose import erase_by_decision
+from portal.services.issue_letter import frozen, issue
+from portal.services.letter_facts import available_until, decision_facts
+from portal.services.office import Office
+from portal.services.ports import Work
+from portal.services.step import opened, record, take_step
+
+_GIVES = (Right.ACCESS, Right.PORTABILITY)
+
+
+def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
+    """Give the approved decision. An erasure is carried out first, so that its letter tells what has been done.
+
+    Raises NotNow when the case moved, is not approved, or another hold stands in the way of an erasure.
+    """
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+    demand(actor, Action.SIGN, case.register)
+    if case.state is not State.APPROVED or case.decision is None or case.moves != seen:
+        raise NotNow("moved")
+    if case.right is Right.ERASURE:
+        for recording in granted_recordings(case):
+            erase_by_decision(office, actor, ref, recording)
+    with office.reading() as work:
+        facts = signing_facts(office, work, work.cases.open(ref, actor), actor)
+    with frozen(office, case.register, facts) as letter, office.writing() as work:
+        case = opened(work, ref, actor, seen)
+        case = _take_effect(office, work, case, actor)
+        case = issue(office, work, case, letter, actor)
+        take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)
+
+
+def signing_facts(office: Office, work: Work, case: Case, actor: Actor) -> LetterFacts:
+    """The letter's facts if `actor` signs now; also for the page that shows it before signing."""
+    if case.decision is None:
+        raise NotNow("state")
+    kind: LetterKind = letter_kind(case.right, case.decision)
+    return decision_facts(office, work, case, kind, case.decision, actor.name)
+
+
+def granted_recordings(case: Case) -> tuple[str, ...]:
+    """The recordings of the items that are granted, wholly or in part."""
+    items = case.decision.items if case.decision else ()
+    granted = {item.item for item in items if item.outcome in (Outcome.GRANTED, Outcome.PARTLY)}
+    return tuple(finding.recording for finding in case.chosen if finding.call in granted)
+
+
+def _take_effect(office: Office, work: Work, case: Case, actor: Actor) -> Case:
+    for recording in granted_recordings(case):
+        if case.right in _GIVES:
+            until = available_until(office, case)
+            work.documents.deliver(case.id, recording, case.applicant.person, until)
+            args = {"case": case.id, "recording": recording}
+            work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}", office.now())
+        elif case.right in (Right.RESTRICTION, Right.OBJECTION):
+            case = _restrict(office, work, case, recording, actor)
+        elif case.right is Right.RECTIFICATION:
+            text = case.wishes.correct or case.wishes.wrong
+            work.recordings.attach(recording, case.id, case.register, text, office.now())
+            case = record(office, work, case, events.StatementAttached(recording), actor)
+    return case
+
+
+def _restrict(office: Office, work: Work, case: Case, recording: str, actor: Actor) -> Case:
+    """Art. 18: marked, and held so that retention cannot take it, in one unit."""
+    review = hold_review_on(office.today(), office.registers[case.register])
+    reason = HoldReason.RESTRICTION.value
+    if not work.recordings.hold(recording, reason, f"restriction:{case.id}"[:32], actor.id, review, office.now()):
+        raise NotNow("recording_gone")
+    work.recordings.restrict(recording, on=True)
+    return record(office, work, case, events.RecordingRestricted(recording), actor)

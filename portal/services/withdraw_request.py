@@ -1,0 +1,12 @@
+"""The applicant withdraws the request; holds end, nothing else is lost."""
+
+from portal.domain.access import Actor
+from portal.domain.lifecycle import Withdraw
+from portal.services.office import Office
+from portal.services.step import opened, take_step
+
+
+def withdraw_request(office: Office, actor: Actor, ref: str) -> None:
+    """End an open case by its applicant. NotNow once it has been answered."""
+    with office.writing() as work:
+        take_step(office, work, opened(work, ref, actor), Withdraw(), actor)

@@ -1,0 +1,247 @@
+"""Rows to Cases and back. There is no get-by-id: `open` takes the actor, and "not yours" equals "absent"."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, tuple_
+
+from portal.domain.access import Actor, ActorKind
+from portal.domain.case import Case, State, deadline
+from portal.domain.events import Event
+from portal.domain.lifecycle import NotNow
+from portal.services.ports import Absent, Entry, Keeping, QueueFilter, QueueRow
+from portal.store import audit_trail
+from portal.store.audit_trail import case_chain
+from portal.store.codec import from_plain, to_plain
+from portal.store.crypto import Box, Cipher, name_words
+from portal.store.tables import cases, counter, search_token
+
+
+class CaseBook:
+    """The cases of one unit of work."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+        self._writes = connection.get_execution_options().get("write", False)
+
+    def next_ref(self, register: str, year: int) -> str:
+        """The next reference of the register and year, R-2026-00412; numbers are never used twice."""
+        bumped = self._db.execute(
+            counter.update()
+            .where(counter.c.register == register, counter.c.year == year)
+            .values(value=counter.c.value + 1)
+            .returning(counter.c.value)
+        ).scalar()
+        if bumped is None:
+            self._db.execute(counter.insert().values(register=register, year=year, value=1))
+            bumped = 1
+        return f"R-{year}-{bumped:05d}"
+
+    def of_submission(self, submission: str) -> str | None:
+        """The reference of the case that this submission already made: a second click finds the first one's case."""
+        return self._db.scalar(select(cases.c.ref).where(cases.c.submission == submission))
+
+    def add(self, case: Case, submission: str, event: Event, actor: Actor, now: datetime) -> Case:
+        """Write a new case with its first event."""
+        wrapped, box = self._cipher.new_data_key(case.register, case.id)
+        self._append(case, event, actor, now, box)
+        values = self._row(case, box) | {
+            "id": case.id, "register": case.register, "ref": case.ref, "submission": submission,
+            "person": case.applicant.person, "received_at": case.received_at, "data_key": wrapped, "keeping": "none",
+            "label": box.seal(case.applicant.name.encode(), f"cases.label|{case.id}"),
+        }  # fmt: skip
+        self._db.execute(cases.insert().values(**values))
+        tokens = {self._cipher.token(case.register, "name", word) for word in name_words(case.applicant.name)}
+        rows = [
+            {"register": case.register, "kind": "name", "token": token, "case_id": case.id} for token in sorted(tokens)
+        ]
+        numbers = {call.own_number for call in case.calls if call.own_number}
+        rows += [
+            {"register": case.register, "kind": "number", "token": token, "case_id": case.id}
+            for token in sorted({self._cipher.token(case.register, "number", number) for number in numbers})
+        ]
+        self._db.execute(search_token.insert(), rows)
+        return case
+
+    def open(self, ref: str, actor: Actor, *, lock: bool = False) -> Case:
+        """The case with this reference that this actor may see. Absent otherwise."""
+        query = select(cases).where(cases.c.ref == ref)
+        if actor.kind is ActorKind.CITIZEN:
+            query = query.where(cases.c.register == actor.controller, cases.c.person == actor.id)
+        elif actor.kind is ActorKind.STAFF:
+            query = query.where(cases.c.register == actor.controller)
+        row = self._db.execute(query.with_for_update() if lock else query).first()
+        if row is None:
+            raise Absent(ref)
+        return self._case(row)
+
+    def open_for_system(self, case_id: str) -> Case:
+        """A case by its id, for background work only."""
+        row = self._db.execute(select(cases).where(cases.c.id == case_id)).first()
+        if row is None:
+            raise Absent(case_id)
+        return self._case(row)
+
+    def record(self, before: Case, after: Case, event: Event, actor: Actor, now: datetime) -> None:
+        """Save `after` with its event. NotNow when somebody else moved the case since `before` was read."""
+        place = self._place(before)
+        box = self._cipher.data_box(before.register, before.id, place.data_key)
+        if self._append(after, event, actor, now, box) != after.seq:
+            raise NotNow("moved")
+        values = self._row(after, box) | {"sort_on": _sort_on(after, place.expires_on)}
+        changed = self._db.execute(
+            cases.update().where(cases.c.id == after.id, cases.c.event_seq == before.seq).values(**values)
+        )
+        if changed.rowcount != 1:
+            raise NotNow("moved")
+
+    def keep(self, case: Case, keeping: Keeping) -> None:
+        """Store the recording's clock as an index of what the holds say."""
+        self._db.execute(
+            cases.update()
+            .where(cases.c.id == case.id)
+            .values(keeping=keeping.state, expires_on=keeping.expires_on, sort_on=_sort_on(case, keeping.expires_on))
+        )
+
+    def timeline(self, case: Case) -> tuple[Entry, ...]:
+        """All events of the case, oldest first."""
+        return audit_trail.read_chain(self._db, case_chain(case.id), self.box(case))
+
+    def box(self, case: Case) -> Box:
+        """The case's own box, for what belongs to it in other tables."""
+        return self._cipher.data_box(case.register, case.id, self._place(case).data_key)
+
+    def of_person(self, actor: Actor) -> tuple[Case, ...]:
+        """A data subject's own cases in this register, newest first."""
+        rows = self._db.execute(
+            select(cases)
+            .where(cases.c.person == actor.id, cases.c.register == actor.controller)
+            .order_by(cases.c.received_at.desc())
+        )
+        return tuple(self._case(row) for row in rows)
+
+    def open_ids(self, register: str) -> tuple[str, ...]:
+        """The ids of the register's open cases, nearest clock first."""
+        query = select(cases.c.id).where(cases.c.register == register, cases.c.done_at.is_(None))
+        return tuple(self._db.scalars(query.order_by(cases.c.sort_on)))
+
+    def filed_since(self, person: str, since: datetime) -> int:
+        """How many requests the person has filed since an instant (a limit of use, never of the right)."""
+        found = self._db.scalar(
+            select(func.count()).select_from(cases).where(cases.c.person == person, cases.c.received_at >= since)
+        )
+        return found or 0
+
+    def _place(self, case: Case) -> Any:
+        query = select(cases.c.data_key, cases.c.expires_on).where(cases.c.id == case.id)
+        row = self._db.execute(query.with_for_update() if self._writes else query).first()
+        if row is None:
+            raise Absent(case.id)
+        return row
+
+    def _append(self, case: Case, event: Event, actor: Actor, now: datetime, box: Box) -> int:
+        return audit_trail.append(self._db, case_chain(case.id), case.register, actor, event, case.id, now, box)
+
+    def _row(self, case: Case, box: Box) -> dict[str, Any]:
+        due = deadline(case)
+        return {
+            "state": case.state.value, "kind": case.right.value, "language": case.language.value,
+            "handler": case.handler, "due_on": due.effective_due, "internal_due": due.internal_due,
+            "clock": "stopped" if due.due is None else "extended" if case.extension else "running",
+            "sort_on": _sort_on(case, None), "event_seq": case.seq,
+            "done_at": None if case.state.open else (case.answered_at or case.closed_at),
+            "body": box.seal_json(to_plain(case), f"cases.body|{case.id}"),
+        }  # fmt: skip
+
+    def _case(self, row: Any) -> Case:
+        box = self._cipher.data_box(row.register, row.id, row.data_key)
+        return from_plain(Case, box.open_json(row.body, f"cases.body|{row.id}"))
+
+
+def _sort_on(case: Case, expires_on: date | None) -> date:
+    """The nearer of the two clocks: the day to plan the answer on, and the day a recording could be lost."""
+    due = deadline(case)
+    planned = due.internal_extended_due if case.extension else due.internal_due
+    return min(planned, expires_on) if expires_on else planned
+
+
+_LINE = (
+    cases.c.id, cases.c.ref, cases.c.label, cases.c.data_key, cases.c.state, cases.c.kind, cases.c.language,
+    cases.c.handler, cases.c.received_at, cases.c.due_on, cases.c.internal_due, cases.c.clock, cases.c.keeping,
+    cases.c.expires_on, cases.c.sort_on,
+)  # fmt: skip
+
+
+class Queue:
+    """The open cases of a register, nearest clock first, by keyset."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def page(
+        self, register: str, wanted: QueueFilter, after: tuple[date, str] | None, size: int
+    ) -> tuple[QueueRow, ...]:
+        """At most `size` lines after the key (sort_on, id) of the last line shown."""
+        query = select(*_LINE).where(self._open(register, wanted)).order_by(cases.c.sort_on, cases.c.id).limit(size)
+        if after:
+            query = query.where(tuple_(cases.c.sort_on, cases.c.id) > after)
+        return tuple(self._line(register, row) for row in self._db.execute(query))
+
+    def counts(self, register: str) -> dict[tuple[str, str, str | None], int]:
+        """How many open cases by (state, keeping, handler): one index scan gives every view's figure."""
+        rows = self._db.execute(
+            select(cases.c.state, cases.c.keeping, cases.c.handler, func.count())
+            .where(cases.c.register == register, cases.c.done_at.is_(None))
+            .group_by(cases.c.state, cases.c.keeping, cases.c.handler)
+        )
+        return {(state, keeping, handler): n for state, keeping, handler, n in rows}
+
+    def total(self, register: str, wanted: QueueFilter) -> int:
+        """The exact number of open cases that fit."""
+        return self._db.scalar(select(func.count()).select_from(cases).where(self._open(register, wanted))) or 0
+
+    def _open(self, register: str, wanted: QueueFilter) -> Any:
+        terms: list[Any] = [cases.c.register == register, cases.c.done_at.is_(None)]
+        for column, value in (
+            (cases.c.state, wanted.state), (cases.c.kind, wanted.right), (cases.c.handler, wanted.handler),
+            (cases.c.language, wanted.language),
+        ):  # fmt: skip
+            if value:
+                terms.append(column == value)
+        if wanted.free:
+            terms.append(cases.c.handler.is_(None))
+        if wanted.keeping_in:
+            terms.append(cases.c.keeping.in_(wanted.keeping_in))
+        if wanted.due_by:
+            terms.append(and_(cases.c.clock != "stopped", cases.c.sort_on <= wanted.due_by))
+        if wanted.words:
+            terms.append(self._found(register, wanted.words))
+        return and_(*terms)
+
+    def _found(self, register: str, words: str) -> Any:
+        """Cases by reference, or by every word of a name; nothing sealed is opened for a search."""
+        by_name = [
+            cases.c.id.in_(
+                select(search_token.c.case_id).where(
+                    search_token.c.register == register, search_token.c.kind == kind, search_token.c.token == token
+                )
+            )
+            for kind, token in self._tokens(register, words)
+        ]
+        by_ref = cases.c.ref == words.strip().upper()
+        return or_(by_ref, and_(*by_name)) if by_name else by_ref
+
+    def _tokens(self, register: str, words: str) -> list[tuple[str, str]]:
+        if words.startswith("+"):
+            return [("number", self._cipher.token(register, "number", words))]
+        return [("name", self._cipher.token(register, "name", word)) for word in sorted(name_words(words))]
+
+    def _line(self, register: str, row: Any) -> QueueRow:
+        box = self._cipher.data_box(register, row.id, row.data_key)
+        return QueueRow(
+            row.id, row.ref, box.open(row.label, f"cases.label|{row.id}").decode(), State(row.state), row.kind,
+            row.language, row.handler, row.received_at, row.due_on, row.internal_due, row.clock, row.keeping,
+            row.expires_on, row.sort_on,
+        )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Frozen letters and delivered copies: what was given to the data subject, byte for byte."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from portal.services.ports import Copy, Document
+from portal.store.crypto import Box
+from portal.store.tables import delivery, document
+
+
+class Documents:
+    """The letters and copies of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self._insert: Any = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+
+    def add(self, case_id: str, letter: Document, html: str, box: Box) -> None:
+        """Keep an issued letter and its text as a page."""
+        values = {name: getattr(letter, name) for name in letter.__dataclass_fields__}
+        sealed = box.seal(html.encode(), f"document.html|{letter.id}")
+        self._db.execute(document.insert().values(case_id=case_id, html=sealed, **values))
+
+    def of_case(self, case_id: str) -> tuple[Document, ...]:
+        """The case's letters, oldest first."""
+        rows = self._db.execute(select(document).where(document.c.case_id == case_id).order_by(document.c.issued_at))
+        return tuple(_document(row) for row in rows)
+
+    def html(self, case_id: str, document_id: str, box: Box) -> str | None:
+        """A letter's text as a page."""
+        sealed = self._db.scalar(
+            select(document.c.html).where(document.c.id == document_id, document.c.case_id == case_id)
+        )
+        return box.open(sealed, f"document.html|{document_id}").decode() if sealed else None
+
+    def posted(self, document_id: str, on: date) -> None:
+        self._db.execute(update(document).where(document.c.id == document_id).values(posted_on=on))
+
+    def deliver(self, case_id: str, recording: str, person: str, available_until: date) -> None:
+        """Grant a person a recording's copy until a day; the copy itself is made by a job."""
+        self._db.execute(
+            self._insert(delivery)
+            .values(case_id=case_id, recording=recording, person=person, available_until=available_until)
+            .on_conflict_do_nothing()
+        )
+
+    def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None:
+        self._db.execute(
+            update(delivery)
+            .where(delivery.c.case_id == case_id, delivery.c.recording == recording)
+            .values(vault_object=vault_object, sha256=sha256, size=size)
+        )
+
+    def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
+        """The copies granted to this person in this case."""
+        rows = self._db.execute(select(delivery).where(delivery.c.case_id == case_id, delivery.c.person == person))
+        return tuple(Copy(row.recording, row.vault_object, row.sha256, row.size, row.available_until) for row in rows)
+
+    def copies_of(self, recording: str) -> tuple[str, ...]:
+        """Vault objects of every delivered copy of a recording: its children, deleted with it."""
+        return tuple(
+            found
+            for found in self._db.scalars(select(delivery.c.vault_object).where(delivery.c.recording == recording))
+            if found
+        )
+
+    def expired(self, today: date) -> tuple[tuple[str, str, str], ...]:
+        """(case, recording, vault object) of copies whose life has ended and whose file still lies in the vault."""
+        rows = self._db.execute(
+            select(delivery.c.case_id, delivery.c.recording, delivery.c.vault_object).where(
+                delivery.c.available_until < today, delivery.c.vault_object.is_not(None)
+            )
+        )
+        return tuple((row.case_id, row.recording, row.vault_object) for row in rows)
+
+    def forget_copy(self, vault_object: str) -> None:
+        self._db.execute(update(delivery).where(delivery.c.vault_object == vault_object).values(vault_object=None))
+
+
+def _document(row: Any) -> Document:
+    return Document(
+        row.id,
+        row.kind,
+        row.language,
+        row.sha256,
+        row.size,
+        row.template,
+        row.vault_object,
+        row.issued_at,
+        row.posted_on,
+    )

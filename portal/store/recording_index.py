@@ -1,0 +1,366 @@
+"""The index of recorded calls: what was said when on which number, who holds it, and when it must go.
+
+Holding, condemning and rescuing are single statements, so that no confirmed hold is ever lost to retention: the
+purge and the hold test `hold_count` and `state` in the statement that changes them.
+States: 0 live, 1 condemned (nothing touched yet, a hold still rescues), 2 deleting, 3 gone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, func, literal_column, or_, select, union_all, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from portal.domain.recording import SegmentMeta
+from portal.services.ports import Recording, Search
+from portal.store.crypto import Cipher
+from portal.store.tables import (
+    candidate,
+    cases,
+    hold,
+    recording,
+    statement,
+    tombstone,
+)  # fmt: skip
+
+LIVE, CONDEMNED, DELETING, GONE = range(4)
+_HELSINKI = ZoneInfo("Europe/Helsinki")
+_UNHELD: Any = literal_column("hold_count = 0 AND state = 0")
+
+
+class RecordingIndex:
+    """The recordings of one unit of work."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+        self._insert: Any = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+
+    # --- filling -------------------------------------------------------------------------------------------------
+
+    def load(
+        self, register: str, source: str, custody: str, metas: Iterable[tuple[SegmentMeta, datetime]]
+    ) -> tuple[str, ...]:
+        """Add calls with the instant their retention ends; known ones (same source and place) are left as they are.
+
+        Returns the ids of the new ones.
+        """
+        rows = [self._new_row(register, source, custody, meta, purge_at) for meta, purge_at in metas]
+        if not rows:
+            return ()
+        added = self._db.execute(
+            self._insert(recording)
+            .on_conflict_do_nothing(index_elements=["source", "locator_key"])
+            .returning(recording.c.id),
+            rows,
+        )
+        return tuple(added.scalars())
+
+    def _new_row(
+        self, register: str, source: str, custody: str, meta: SegmentMeta, purge_at: datetime
+    ) -> dict[str, Any]:
+        new = uuid4().hex
+        sealed = {
+            "locator": meta.locator, "caller": meta.caller, "other": meta.other_number, "queue": meta.queue,
+            "agent": meta.agent,
+        }  # fmt: skip
+        return {
+            "id": new, "register": register, "source": source, "custody": custody,
+            "locator_key": self._cipher.token(register, "locator", meta.locator),
+            "call_key": self._cipher.token(register, "call", meta.call_uid),
+            "start_ms": _ms(meta.start), "end_ms": _ms(meta.end), "purge_at": _ms(purge_at),
+            "caller_key": self._cipher.number_key(register, meta.caller) if meta.caller else None,
+            "other_key": self._cipher.number_key(register, meta.other_number) if meta.other_number else None,
+            "withheld": meta.withheld, "service": meta.service_number, "direction": meta.direction,
+            "recording_class": meta.recording_class.value,
+            "sealed": self._cipher.field(register).seal_json(sealed, f"recording.sealed|{new}"),
+            "state": LIVE, "hold_count": 0, "restricted": False,
+        }  # fmt: skip
+
+    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int) -> None:
+        """The recording's audio now lies in the vault."""
+        self._db.execute(
+            update(recording)
+            .where(recording.c.id == recording_id)
+            .values(vault_object=vault_object, sha256=sha256, size=size)
+        )
+
+    # --- finding -------------------------------------------------------------------------------------------------
+
+    def search(self, register: str, wanted: Search, limit: int = 50) -> tuple[Recording, ...]:
+        """Recordings of the register that are not gone, by number or by service, in any of the windows."""
+        if not wanted.windows or not (wanted.number or wanted.service):
+            return ()
+        parts = []
+        for begin, end in wanted.windows:
+            span = and_(
+                recording.c.register == register, recording.c.start_ms.between(_ms(begin), _ms(end)),
+                recording.c.state < DELETING,
+            )  # fmt: skip
+            if wanted.number:
+                key = self._cipher.number_key(register, wanted.number)
+                parts.append(select(recording).where(span, recording.c.caller_key == key))
+                parts.append(select(recording).where(span, recording.c.other_key == key))
+            else:
+                parts.append(select(recording).where(span, recording.c.service == wanted.service))
+        rows = {row.id: row for row in self._db.execute(union_all(*parts).limit(limit))}
+        return tuple(self._recording(row) for row in rows.values())
+
+    def get(self, recording_id: str) -> Recording | None:
+        row = self._db.execute(select(recording).where(recording.c.id == recording_id)).first()
+        return self._recording(row) if row else None
+
+    def many(self, ids: Sequence[str]) -> dict[str, Recording]:
+        rows = self._db.execute(select(recording).where(recording.c.id.in_(ids)))
+        return {row.id: self._recording(row) for row in rows}
+
+    # --- holding -------------------------------------------------------------------------------------------------
+
+    def hold(self, recording_id: str, reason: str, case_id: str, by: str, review_on: date, now: datetime) -> bool:
+        """Hold a recording, rescuing it if it was condemned. False: too late, its deletion has begun.
+
+        Repeating the same hold changes nothing. Promise it to nobody before the unit has committed.
+        """
+        placed = self._db.execute(
+            self._insert(hold)
+            .values(
+                id=uuid4().hex, recording=recording_id, reason=reason, case_id=case_id, placed_by=by, placed_at=now,
+                review_on=review_on,
+            )
+            .on_conflict_do_nothing(
+                index_elements=["recording", "reason", "case_id"], index_where=hold.c.released_at.is_(None)
+            )
+            .returning(hold.c.id)
+        ).first()  # fmt: skip
+        if placed is None:
+            return True
+        held = self._db.execute(
+            update(recording)
+            .where(recording.c.id == recording_id, recording.c.state.in_((LIVE, CONDEMNED)))
+            .values(state=LIVE, hold_count=recording.c.hold_count + 1, lease=None, lease_until=None)
+            .returning(recording.c.id)
+        ).first()
+        if held is None:
+            self._db.execute(hold.delete().where(hold.c.id == placed.id))
+            return False
+        return True
+
+    def release(self, case_id: str, now: datetime, *, recording_id: str | None = None) -> tuple[str, ...]:
+        """Release the open holds of a case (of one recording, or of all); returns the recordings released."""
+        query = update(hold).where(hold.c.case_id == case_id, hold.c.released_at.is_(None)).values(released_at=now)
+        if recording_id:
+            query = query.where(hold.c.recording == recording_id)
+        released = tuple(self._db.scalars(query.returning(hold.c.recording)))
+        for freed in released:
+            self._db.execute(
+                update(recording)
+                .where(recording.c.id == freed, recording.c.hold_count > 0)
+                .values(hold_count=recording.c.hold_count - 1)
+            )
+        return released
+
+    def restrict(self, recording_id: str, on: bool) -> None:
+        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
+        self._db.execute(update(recording).where(recording.c.id == recording_id).values(restricted=on))
+
+    def miscounted(self) -> tuple[str, ...]:
+        """Recordings whose hold_count is not the number of their open holds (must be none)."""
+        opened = (
+            select(func.count())
+            .select_from(hold)
+            .where(hold.c.recording == recording.c.id, hold.c.released_at.is_(None))
+            .scalar_subquery()
+        )
+        return tuple(self._db.scalars(select(recording.c.id).where(recording.c.hold_count != opened)))
+
+    # --- disposal (called by services/dispose only) --------------------------------------------------------------
+
+    def due(self, register: str, now: datetime, limit: int = 500) -> tuple[Recording, ...]:
+        """Live recordings without a hold whose retention has ended: what a dry run shows."""
+        rows = self._db.execute(
+            select(recording)
+            .where(recording.c.register == register, recording.c.purge_at < _ms(now), _UNHELD)
+            .order_by(recording.c.purge_at)
+            .limit(limit)
+        )
+        return tuple(self._recording(row) for row in rows)
+
+    def held_past_due(self, register: str, now: datetime) -> int:
+        """How many recordings retention would take if no hold stood on them."""
+        query = select(recording.c.id).where(
+            recording.c.register == register, recording.c.purge_at < _ms(now), recording.c.state == LIVE,
+            recording.c.hold_count > 0,
+        )  # fmt: skip
+        return len(self._db.execute(query).all())
+
+    def condemn(self, register: str, now: datetime, worker: str, lease: timedelta, limit: int = 500) -> int:
+        """Condemn what is due, in one statement; returns how many."""
+        due = (
+            select(recording.c.id)
+            .where(recording.c.register == register, recording.c.purge_at < _ms(now), _UNHELD)
+            .order_by(recording.c.purge_at)
+            .limit(limit)
+        )
+        if self._db.dialect.name == "postgresql":
+            due = due.with_for_update(skip_locked=True)
+        taken = self._db.execute(
+            update(recording)
+            .where(recording.c.id.in_(due), _UNHELD)
+            .values(state=CONDEMNED, lease=worker, lease_until=_ms(now + lease))
+        )
+        return taken.rowcount
+
+    def condemn_one(self, recording_id: str, now: datetime, worker: str, lease: timedelta) -> bool:
+        """Condemn one recording by decision; False while any hold stands on it."""
+        taken = self._db.execute(
+            update(recording)
+            .where(recording.c.id == recording_id, _UNHELD)
+            .values(state=CONDEMNED, lease=worker, lease_until=_ms(now + lease))
+        )
+        return taken.rowcount == 1
+
+    def condemned(self, register: str, worker: str, now: datetime) -> tuple[Recording, ...]:
+        """This worker's condemned recordings, and those of a worker whose lease ran out (taken over)."""
+        self._db.execute(
+            update(recording)
+            .where(
+                recording.c.register == register, recording.c.state.in_((CONDEMNED, DELETING)),
+                recording.c.lease_until < _ms(now),
+            )
+            .values(lease=worker, lease_until=_ms(now + timedelta(minutes=10)))
+        )  # fmt: skip
+        rows = self._db.execute(
+            select(recording).where(
+                recording.c.register == register, recording.c.state.in_((CONDEMNED, DELETING)),
+                recording.c.lease == worker,
+            )
+        )  # fmt: skip
+        return tuple(self._recording(row) for row in rows)
+
+    def start_deleting(self, recording_id: str, worker: str) -> bool:
+        """The deleter is about to touch it. False: a hold rescued it meanwhile, leave it alone."""
+        begun = self._db.execute(
+            update(recording)
+            .where(
+                recording.c.id == recording_id, recording.c.lease == worker,
+                or_(
+                    and_(recording.c.state == CONDEMNED, literal_column("hold_count = 0")),
+                    recording.c.state == DELETING,
+                ),
+            )
+            .values(state=DELETING)
+        )  # fmt: skip
+        return begun.rowcount == 1
+
+    def gone(self, found: Recording, why: str, verified: bool, actor: str, now: datetime) -> str:
+        """Deletion is done: write the tombstone, forget numbers and place. Returns the tombstone's hash."""
+        last = self._db.scalar(select(tombstone.c.hash).order_by(tombstone.c.id.desc()).limit(1)) or ""
+        row = self._db.execute(select(recording).where(recording.c.id == found.id)).one()
+        values = {
+            "register": found.register, "recording": found.id, "locator_key": row.locator_key, "sha256": row.sha256,
+            "size": row.size, "call_day": found.start.astimezone(_HELSINKI).date(), "why": why, "verified": verified,
+            "actor": actor, "at": now, "prev": last,
+        }  # fmt: skip
+        plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+        proof = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        self._db.execute(tombstone.insert().values(**values, hash=proof))
+        nothing = self._cipher.field(found.register).seal_json({}, f"recording.sealed|{found.id}")
+        self._db.execute(
+            update(recording)
+            .where(recording.c.id == found.id)
+            .values(
+                state=GONE, lease=None, lease_until=None, caller_key=None, other_key=None, sealed=nothing,
+                vault_object=None,
+            )
+        )  # fmt: skip
+        return proof
+
+    def erased_on(self, recording_id: str) -> date | None:
+        """The day a recording was deleted, from its tombstone."""
+        at = self._db.scalar(select(tombstone.c.at).where(tombstone.c.recording == recording_id))
+        return at.astimezone(_HELSINKI).date() if at else None
+
+    # --- candidates of a case ------------------------------------------------------------------------------------
+
+    def propose(
+        self, case_id: str, found: str, call: int, score: float, fit: str, reasons: Any, outcome: str, now: datetime
+    ) -> None:
+        """Keep a candidate with its reasons and what became of its hold; a repeated one is brought up to date."""
+        values = {"score": score, "fit": fit, "reasons": reasons, "outcome": outcome}
+        self._db.execute(
+            self._insert(candidate)
+            .values(case_id=case_id, recording=found, call=call, note="", found_at=now, **values)
+            .on_conflict_do_update(index_elements=["case_id", "recording", "call"], set_=values)
+        )
+
+    def candidates(self, case_id: str) -> tuple[Any, ...]:
+        """The case's candidates, best first, as stored (recording, call, score, fit, reasons, outcome, note)."""
+        return tuple(
+            self._db.execute(
+                select(candidate)
+                .where(candidate.c.case_id == case_id)
+                .order_by(candidate.c.call, candidate.c.score.desc())
+            )
+        )
+
+    def set_outcome(self, case_id: str, recording_id: str, outcome: str, note: str) -> None:
+        """A hold's outcome became known: copied, too late, or confirmed by the operator."""
+        self._db.execute(
+            update(candidate)
+            .where(candidate.c.case_id == case_id, candidate.c.recording == recording_id)
+            .values(outcome=outcome, note=note)
+        )
+
+    def open_cases_of(self, recording_id: str) -> tuple[str, ...]:
+        """Ids of open cases that have this recording among their candidates."""
+        return tuple(
+            self._db.scalars(
+                select(candidate.c.case_id)
+                .join(cases, cases.c.id == candidate.c.case_id)
+                .where(candidate.c.recording == recording_id, cases.c.done_at.is_(None))
+                .distinct()
+            )
+        )
+
+    # --- statements (art. 16) ------------------------------------------------------------------------------------
+
+    def attach(self, recording_id: str, case_id: str, register: str, text: str, now: datetime) -> None:
+        """Attach a correcting statement; shown wherever the recording is opened."""
+        sealed = self._cipher.field(register).seal_json(text, f"statement|{recording_id}|{case_id}")
+        self._db.execute(
+            self._insert(statement)
+            .values(recording=recording_id, case_id=case_id, added_at=now, sealed=sealed)
+            .on_conflict_do_nothing()
+        )
+
+    def statements(self, recording_id: str, register: str) -> tuple[str, ...]:
+        """The correcting statements attached to a recording, oldest first."""
+        rows = self._db.execute(
+            select(statement).where(statement.c.recording == recording_id).order_by(statement.c.added_at)
+        )
+        return tuple(
+            self._cipher.open_field(register, row.sealed, f"statement|{recording_id}|{row.case_id}") for row in rows
+        )
+
+    def _recording(self, row: Any) -> Recording:
+        opened = self._cipher.open_field(row.register, row.sealed, f"recording.sealed|{row.id}")
+        return Recording(
+            row.id, row.register, row.source, opened.get("locator", ""), _at(row.start_ms), _at(row.end_ms),
+            _at(row.purge_at), opened.get("caller"), opened.get("other"), bool(row.withheld), row.service,
+            opened.get("queue"), opened.get("agent"), row.direction, row.recording_class, row.custody,
+            row.vault_object, row.sha256, row.state, row.hold_count, bool(row.restricted),
+        )  # fmt: skip
+
+
+def _ms(instant: datetime) -> int:
+    return int(instant.timestamp() * 1000)
+
+
+def _at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

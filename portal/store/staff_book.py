@@ -1,0 +1,130 @@
+"""Staff accounts, their roles per register, and one-time links."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, select, update
+
+from portal.domain.access import Role
+from portal.services.ports import Account
+from portal.store.crypto import Cipher
+from portal.store.tables import staff, staff_link, staff_role
+
+
+class StaffBook:
+    """The staff accounts of one unit of work."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def add(self, login: str, name: str, title: str, now: datetime) -> str:
+        """A new account without credentials; it opens by a one-time link."""
+        new = uuid4().hex
+        self._db.execute(
+            staff.insert().values(id=new, login=login, name=name, title=title, recovery=[], failures=0, created_at=now)
+        )
+        return new
+
+    def by_login(self, login: str) -> Account | None:
+        return self._one(staff.c.login == login)
+
+    def by_id(self, account: str) -> Account | None:
+        return self._one(staff.c.id == account)
+
+    def everyone(self, register: str | None = None) -> tuple[Account, ...]:
+        """All accounts, or those with a role in a register, by name."""
+        query = select(staff.c.id).order_by(staff.c.name)
+        if register:
+            query = query.where(staff.c.id.in_(select(staff_role.c.staff).where(staff_role.c.register == register)))
+        found = (self.by_id(account) for account in self._db.scalars(query).all())
+        return tuple(account for account in found if account)
+
+    def names(self, ids: set[str]) -> dict[str, str]:
+        """Names of accounts by id."""
+        if not ids:
+            return {}
+        rows = self._db.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
+
+    def set_roles(self, account: str, register: str, roles: frozenset[Role]) -> None:
+        self._db.execute(delete(staff_role).where(staff_role.c.staff == account, staff_role.c.register == register))
+        if roles:
+            rows = [{"staff": account, "register": register, "role": role.value} for role in sorted(roles)]
+            self._db.execute(staff_role.insert(), rows)
+
+    def set_password(self, account: str, hashed: str, now: datetime) -> None:
+        self._change(account, password=hashed, password_at=now, failures=0, wait_until=None)
+
+    def set_factor(self, account: str, secret: str, recovery: tuple[str, ...], step: int) -> None:
+        """Store the one-time-code secret (sealed), the hashed recovery codes, and the step already used."""
+        sealed = self._cipher.field("staff").seal_json(secret, f"staff.factor|{account}")
+        self._change(account, factor_sealed=sealed, recovery=list(recovery), factor_step=step)
+
+    def use_step(self, account: str, step: int) -> bool:
+        """Spend a one-time code's step; False when it, or a later one, was spent already."""
+        changed = self._db.execute(
+            update(staff)
+            .where(staff.c.id == account, (staff.c.factor_step.is_(None)) | (staff.c.factor_step < step))
+            .values(factor_step=step)
+        )
+        return changed.rowcount == 1
+
+    def use_recovery(self, account: str, hashed: str) -> bool:
+        """Spend a recovery code."""
+        found = self._db.execute(select(staff.c.recovery).where(staff.c.id == account).with_for_update()).scalar()
+        if not found or hashed not in found:
+            return False
+        self._change(account, recovery=[code for code in found if code != hashed])
+        return True
+
+    def commit(self, account: str, now: datetime) -> None:
+        """The confidentiality commitment was accepted."""
+        self._change(account, committed_at=now)
+
+    def disable(self, account: str, now: datetime | None) -> None:
+        self._change(account, disabled_at=now)
+
+    def failed(self, account: str, failures: int, wait_until: datetime | None) -> None:
+        self._change(account, failures=failures, wait_until=wait_until)
+
+    def add_link(self, account: str, key: str, expires_at: datetime) -> None:
+        """A one-time link by the digest of its token; earlier unused links of the account end."""
+        self._db.execute(delete(staff_link).where(staff_link.c.staff == account, staff_link.c.used_at.is_(None)))
+        self._db.execute(staff_link.insert().values(key=key, staff=account, expires_at=expires_at))
+
+    def of_link(self, key: str, now: datetime) -> Account | None:
+        """The account of a live one-time link."""
+        account = self._db.scalar(
+            select(staff_link.c.staff).where(
+                staff_link.c.key == key, staff_link.c.used_at.is_(None), staff_link.c.expires_at > now
+            )
+        )
+        return self.by_id(account) if account else None
+
+    def spend_link(self, key: str, now: datetime) -> bool:
+        changed = self._db.execute(
+            update(staff_link)
+            .where(staff_link.c.key == key, staff_link.c.used_at.is_(None), staff_link.c.expires_at > now)
+            .values(used_at=now)
+        )
+        return changed.rowcount == 1
+
+    def _change(self, account: str, **values: object) -> None:
+        self._db.execute(update(staff).where(staff.c.id == account).values(**values))
+
+    def _one(self, condition: object) -> Account | None:
+        row = self._db.execute(select(staff).where(condition)).first()  # type: ignore[arg-type]  # a column expression
+        if row is None:
+            return None
+        roles: dict[str, set[Role]] = {}
+        for found in self._db.execute(select(staff_role).where(staff_role.c.staff == row.id)):
+            roles.setdefault(found.register, set()).add(Role(found.role))
+        factor = (
+            self._cipher.open_field("staff", row.factor_sealed, f"staff.factor|{row.id}") if row.factor_sealed else None
+        )
+        return Account(
+            row.id, row.login, row.name, row.title, row.password, factor, row.factor_step, tuple(row.recovery),
+            row.committed_at is not None, row.disabled_at is not None, row.failures, row.wait_until, row.password_at,
+            {register: frozenset(held) for register, held in roles.items()},
+        )  # fmt: skip
