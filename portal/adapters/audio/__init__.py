@@ -1,0 +1,1 @@
+"""Probing and transcoding of recordings, always in a separate, limited process."""

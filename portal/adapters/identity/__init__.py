@@ -1,0 +1,1 @@
+"""Providers of strong identification: one file a protocol."""

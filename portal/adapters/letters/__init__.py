@@ -1,0 +1,1 @@
+"""From the facts of a case to a frozen letter: template, HTML, tagged PDF/A."""

@@ -1,0 +1,1 @@
+"""Where recordings come from: folder archives with a manifest, and staff uploads."""

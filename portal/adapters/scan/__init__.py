@@ -1,0 +1,1 @@
+"""What uploads and imported files are, judged by their bytes."""
