@@ -1,0 +1,313 @@
+"""The command line: flask db|registers|deadlines|retention|audit|keys|sources|worker|staff|doctor|demo."""
+
+import json
+import signal
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from config import HERE, Settings, load
+from portal import wiring
+from portal.adapters.vault.keys import KeyRing
+from portal.demo import run as demo_run
+from portal.domain.access import SYSTEM, Role
+from portal.domain.deadlines import explain
+from portal.jobs import runner
+from portal.registers.check import as_listing, check
+from portal.registers.load import RegisterError, load_all
+from portal.services import dispose, harvest, staff_accounts
+from portal.services.office import Office
+from portal.store import audit_trail, migrate
+from portal.store.engine import make_engine, reading
+from portal.store.triggers import missing_triggers
+
+REGISTERS = HERE / "portal" / "registers"
+
+
+def command_line() -> Flask:
+    """A Flask that only carries the commands."""
+    app = Flask("kuuluu", static_folder=None)
+    for command in (db, registers, deadlines, retention, audit, keys, sources, worker, staff, doctor, demo_run.demo):
+        app.cli.add_command(command)
+    return app
+
+
+def settings() -> Settings:
+    """This installation's settings; where none are given, those of the demo beside the code if it has been started."""
+    demo_run.borrow_settings()
+    return load()
+
+
+def office() -> Office:
+    """This installation's office."""
+    return wiring.build_office(settings())
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's schema; safe to repeat."""
+    migrate.upgrade(settings().database_url)
+    click.echo("The database is at this version's schema.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Does the database have this version's schema and triggers?"""
+    lacking = migrate.shortfall(make_engine(settings().database_url))
+    if lacking:
+        raise click.ClickException(lacking)
+    click.echo("The database has this version's schema and triggers.")
+
+
+@click.group()
+def registers() -> None:
+    """The controllers' registers."""
+
+
+@registers.command("check")
+@click.option("--production", is_flag=True, help="Also demand that every gap of a notice has been confirmed.")
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=REGISTERS)
+def registers_check(production: bool, folder: Path) -> None:
+    """Validate the register files; fails with file, key and reason."""
+    try:
+        found = load_all(folder)
+    except RegisterError as error:
+        raise click.ClickException(str(error)) from None
+    errors = 0
+    for register in found.values():
+        path = folder / f"{register.id}.toml"
+        for finding in check(register, production=production, today=date.today(), path=path):
+            click.echo(f"{finding.severity}: {finding}")
+            errors += finding.severity == "error"
+    if errors:
+        raise SystemExit(1)
+    click.echo(f"{len(found)} registers are valid.")
+
+
+@registers.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def registers_list(as_json: bool) -> None:
+    """Show the registers."""
+    listing = [as_listing(register) for register in load_all(REGISTERS).values()]
+    if as_json:
+        click.echo(json.dumps(listing, ensure_ascii=False, indent=2))
+        return
+    for one in listing:
+        click.echo(f"{one['id']:20} {one['controller']} ({one['sector']}): {one['retention']}")
+
+
+@click.group()
+def deadlines() -> None:
+    """Time limits."""
+
+
+@deadlines.command("explain")
+@click.option("--json", "file", type=click.File(encoding="utf-8"), required=True, help="An array of cases.")
+def deadlines_explain(file: Any) -> None:
+    """Derive the time limits of each case in a JSON array (received, pauses, extended), in order."""
+    try:
+        click.echo(json.dumps(explain(json.load(file)), ensure_ascii=False, indent=1))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group()
+def retention() -> None:
+    """The recordings' retention."""
+
+
+@retention.command("run")
+@click.option("--dry-run", is_flag=True, help="Count what would go; touch nothing.")
+def retention_run(dry_run: bool) -> None:
+    """Delete recordings whose retention has ended; a held one is never taken."""
+    here = office()
+    for register in here.registers:
+        done = dispose.dispose_due(here, SYSTEM, register, dry_run=dry_run, worker=wiring.process_name())
+        taken = f"{done.condemned} {'would go' if dry_run else 'condemned'}"
+        click.echo(f"{register}: {taken}, {done.deleted} deleted, {done.failed} left for later, {done.held} held")
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check every chain and the triggers; names the first bad row and exits 1."""
+    with reading(make_engine(settings().database_url)) as connection:
+        missing = missing_triggers(connection)
+        fault = audit_trail.verify(connection)
+        rows = audit_trail.count(connection)
+    if missing:
+        click.echo(f"triggers missing: {', '.join(missing)}")
+    if fault:
+        click.echo(f"first bad row: {fault.chain} {fault.seq}: {fault.why}")
+    if missing or fault:
+        raise SystemExit(1)
+    click.echo(f"{rows} rows, every chain whole.")
+
+
+@click.group()
+def keys() -> None:
+    """The master key ring."""
+
+
+@keys.command("new")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+def keys_new(path: Path) -> None:
+    """Make a master key ring (mode 0600). Back it up apart from the data: without it nothing can be read."""
+    KeyRing.create(path)
+    click.echo(f"Made {path}.")
+
+
+@click.group()
+def sources() -> None:
+    """Where recordings come from."""
+
+
+@sources.command("list")
+def sources_list() -> None:
+    """The sources, how far each has been read, and how many rows were refused."""
+    here = office()
+    with here.reading() as work:
+        reached = {one.source: one for one in work.sources.harvests()}
+        for source in here.sources.values():
+            one = reached.get(source.id)
+            when = f"{one.loaded} calls, read {one.harvested_at:%Y-%m-%d %H:%M} UTC" if one else "not read yet"
+            click.echo(f"{source.id:30} {source.register:20} {source.custody:12} {when}")
+        for refused in work.sources.refusals():
+            click.echo(f"refused: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
+
+
+@sources.command("harvest")
+def sources_harvest() -> None:
+    """Read every source on from where it was left."""
+    here = office()
+    for source in here.sources:
+        loaded, refused = harvest.harvest(here, source)
+        click.echo(f"{source}: {loaded} calls loaded, {refused} rows refused")
+
+
+@click.group()
+def worker() -> None:
+    """Background work."""
+
+
+@worker.command("run")
+def worker_run() -> None:
+    """Work until told to stop (SIGTERM or Ctrl-C finishes the current job)."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    wiring.start_logging(settings())
+    here = office()
+    here.vault.sweep()
+    runner.loop(here, wiring.process_name(), stop)
+
+
+@worker.command("once")
+def worker_once() -> None:
+    """Run the jobs that are due, and end."""
+    click.echo(f"{runner.drain(office())} jobs done.")
+
+
+@worker.command("jobs")
+def worker_jobs() -> None:
+    """How many jobs are in each state, and which have died."""
+    with office().reading() as work:
+        for state, count in sorted(work.outbox.counts().items()):
+            click.echo(f"{state}: {count}")
+        for job in work.outbox.dead():
+            click.echo(f"dead: {job.id} {job.task} {job.last_error}")
+
+
+@worker.command("retry")
+@click.argument("job", type=int)
+def worker_retry(job: int) -> None:
+    """Queue a dead job again."""
+    here = office()
+    with here.writing() as work:
+        if not work.outbox.retry(job, here.now()):
+            raise click.ClickException("no dead job of that number")
+
+
+@click.group()
+def staff() -> None:
+    """Staff accounts."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="As shown to colleagues and in decisions.")
+@click.option("--title", default="", help="Such as tietosuojakäsittelijä.")
+@click.option("--register", "register_ids", multiple=True, required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+def staff_add(login: str, name: str, title: str, register_ids: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    """Make an account (or give a known one roles) and print its one-time link, good for a day."""
+    here = office()
+    unknown = set(register_ids) - set(here.registers)
+    if unknown:
+        raise click.ClickException(f"no such register: {', '.join(sorted(unknown))}")
+    held = {register: frozenset(Role(role) for role in roles) for register in register_ids}
+    token = staff_accounts.add_staff(here, login, name, title, held)
+    click.echo(f"{str(settings().staff_url).rstrip('/')}/fi/staff/link/{token}")
+
+
+@staff.command("disable")
+@click.argument("login")
+def staff_disable(login: str) -> None:
+    """Cut an account off at once, its sessions included."""
+    if not staff_accounts.disable(office(), login):
+        raise click.ClickException("no such account")
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """The accounts and their roles."""
+    with office().reading() as work:
+        for account in work.staff.everyone():
+            roles = "; ".join(f"{register}: {', '.join(sorted(held))}" for register, held in account.roles.items())
+            state = "disabled" if account.disabled else "ready" if account.factor else "link not used yet"
+            click.echo(f"{account.login:24} {account.name:24} {state:18} {roles}")
+
+
+@click.command()
+def doctor() -> None:
+    """Check this installation: settings, database, keys, sources, jobs; exits 1 when something is wrong."""
+    found = settings()
+    faults = 0
+    click.echo(f"mode: {found.mode}, faces: {found.faces}, data: {found.data_dir}")
+    engine = make_engine(found.database_url)
+    lacking = migrate.shortfall(engine)
+    faults += _say("database", lacking)
+    if lacking:
+        raise SystemExit(1)
+    here = wiring.build_office(found)
+    with reading(engine) as connection:
+        faults += _say("audit trail", audit_trail.verify(connection))
+    with here.reading() as work:
+        faults += _say("hold counts", ", ".join(work.recordings.miscounted()) or None)
+        dead = work.outbox.counts().get("dead", 0)
+        faults += _say("jobs", f"{dead} dead: flask worker jobs" if dead else None)
+        for refused in work.sources.refusals():
+            click.echo(f"  refused row: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
+        reached = {one.source for one in work.sources.harvests()}
+        unread = sorted(set(here.sources) - reached)
+        click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")
+    if faults:
+        raise SystemExit(1)
+
+
+def _say(what: str, fault: object) -> int:
+    click.echo(f"{what}: {fault or 'ok'}")
+    return int(fault is not None)

@@ -1,0 +1,1 @@
+"""Invented people, calls and an identity provider for the demonstration."""

@@ -1,0 +1,1 @@
+"""Background work: alerts, retries and copies; it never decides, closes or refuses a case."""

@@ -1,0 +1,40 @@
+"""Periodic work: each kind runs once in its slot, whichever worker comes first."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from portal.domain.access import SYSTEM
+from portal.services import dispose, harvest, sweep
+from portal.services.office import Office
+
+
+def tick(office: Office, worker: str) -> None:
+    """Run whatever periodic work is due now."""
+    now = office.now()
+    for name, every, work in _WORK:
+        when = str(int(now.timestamp() // every.total_seconds()))
+        with office.writing() as unit:
+            mine = unit.outbox.once(name, when)
+        if mine:
+            work(office, worker)
+
+
+def _harvest(office: Office, _worker: str) -> None:
+    for source in office.sources:
+        harvest.harvest(office, source)
+
+
+def _retention(office: Office, worker: str) -> None:
+    for register in office.registers:
+        dispose.dispose_due(office, SYSTEM, register, dry_run=False, worker=worker)
+
+
+def _sweep(office: Office, _worker: str) -> None:
+    sweep.sweep(office)
+
+
+_WORK: tuple[tuple[str, timedelta, Callable[[Office, str], None]], ...] = (
+    ("harvest", timedelta(minutes=1), _harvest),
+    ("retention", timedelta(minutes=10), _retention),
+    ("sweep", timedelta(minutes=15), _sweep),
+)

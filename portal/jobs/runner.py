@@ -1,0 +1,66 @@
+"""The worker's loop: due jobs one by one, periodic work by slots, and a clean stop.
+
+`run_job` is the only way a job runs. Every task is idempotent in units of its own, so a worker that dies in the
+middle leaves a job that simply runs again; what was acknowledged is never done twice.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from portal.jobs import periodic
+from portal.services import acknowledge, make_copy, secure, settle
+from portal.services.office import Office
+
+log = logging.getLogger("portal.worker")
+
+TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
+    "acknowledge": lambda office, args: acknowledge.acknowledge(office, args["case"]),
+    "secure": lambda office, args: secure.secure(office, args["case"], args["recording"]),
+    "make_copy": lambda office, args: make_copy.make_copy(office, args["case"], args["recording"]),
+    "settle": lambda office, args: settle.settle(office, args["case"]),
+    "release": lambda office, args: settle.release(office, args["case"]),
+}
+
+
+def run_job(office: Office, job_id: int) -> bool:
+    """Run one due job. True if it ran to its end; a failure is counted and tried again later."""
+    with office.writing() as work:
+        job = work.outbox.start(job_id, office.now())
+    if job is None:
+        return False
+    try:
+        TASKS[job.task](office, job.args)
+    except Exception as error:  # whatever a task raises is counted, shown to staff, and tried again
+        with office.writing() as work:
+            work.outbox.failed(job, type(error).__name__, office.now())
+        log.warning("job failed", extra={"job": job_id, "task": job.task, "fault": type(error).__name__})
+        return False
+    with office.writing() as work:
+        work.outbox.done(job_id, office.now())
+    return True
+
+
+def drain(office: Office, stop: threading.Event | None = None) -> int:
+    """Run every job that is due; returns how many ran to their end."""
+    ran = 0
+    while stop is None or not stop.is_set():
+        with office.reading() as work:
+            job_id = work.outbox.next_ready(office.now())
+        if job_id is None:
+            return ran
+        ran += run_job(office, job_id)
+    return ran
+
+
+def loop(office: Office, worker: str, stop: threading.Event) -> None:
+    """Work until `stop` is set: due jobs each second, periodic work when its slot comes."""
+    while not stop.is_set():
+        try:
+            drain(office, stop)
+            periodic.tick(office, worker)
+        except Exception as error:  # the database may be away; the loop outlives it and says so
+            log.error("worker waits", extra={"fault": type(error).__name__})
+            stop.wait(5)
+        stop.wait(1)

@@ -1,0 +1,109 @@
+"""What every page's layout needs: the controller shown, the languages, the addresses, who is signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+
+from portal.domain.register import Register
+from portal.domain.words import Language
+from portal.services import sign_in, staff_sign_in
+from portal.services.office import HELSINKI
+from portal.web.guard import Visit
+from portal.web.session import current
+
+_LABELS = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The controller as the layouts show it."""
+
+    id: str
+    name: str
+    theme: str
+    contact_lines: tuple[str, ...]
+    dpo_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """One link of the language choice: the same page in another language."""
+
+    code: str
+    label: str
+    url: str
+    current: bool
+
+
+def frame(visit: Visit) -> dict[str, Any]:
+    """Template values of the layouts for a visit."""
+    signed_in = current_user.is_authenticated
+    values: dict[str, Any] = {
+        "visit": visit,
+        "language": visit.language.value,
+        "controller": owner(visit.register, visit.language) if visit.register else None,
+        "languages": [_link(visit, language) for language in Language],
+        "person_name": current_user.name if signed_in else None,
+        "urls": _urls(visit),
+        "url": visit.url,
+    }
+    stored = current().stored
+    if signed_in and stored:
+        idle = sign_in.IDLE if stored.face == "citizen" else staff_sign_in.IDLE
+        values["session_ends"] = min(stored.ends_at, visit.office.now() + idle).astimezone(HELSINKI)
+    return values
+
+
+def owner(register: Register, language: Language) -> Owner:
+    """The controller's name, theme and contacts by role in a language."""
+    return Owner(
+        register.id,
+        register.controller.name[language],
+        register.theme,
+        _lines(register.contact, language),
+        _lines(register.dpo, language),
+    )
+
+
+def _lines(contact: Any, language: Language) -> tuple[str, ...]:
+    phone = {"fi": "puh.", "sv": "tfn", "en": "tel."}[language]
+    lines = [contact.role[language], ", ".join(contact.post), f"{phone} {contact.phone}" if contact.phone else ""]
+    return tuple(line for line in (*lines, contact.email or "") if line)
+
+
+def _link(visit: Visit, language: Language) -> LanguageLink:
+    first, _, rest = request.path.lstrip("/").partition("/")
+    path = f"/{language.value}/{rest}" if first in set(Language) else f"/{language.value}/"
+    return LanguageLink(language.value, _LABELS[language], path, language is visit.language)
+
+
+def _urls(visit: Visit) -> dict[str, str]:
+    if current().face == "staff":
+        return _staff_urls(visit)
+    urls = {"home": url_for("public.start.choose", lang=visit.language.value)}
+    if visit.register:
+        urls |= {
+            "home": visit.url("public.start.show"),
+            "notice": visit.url("public.notice.show"),
+            "accessibility": visit.url("public.accessibility.statement"),
+            "paper": visit.url("public.paper.forms"),
+            "sign_out": visit.url("citizen.sign_in.leave"),
+            "my_cases": visit.url("citizen.cases.list"),
+            "extend": visit.url("citizen.sign_in.stay"),
+        }
+    return urls
+
+
+def _staff_urls(visit: Visit) -> dict[str, str]:
+    lang = visit.language.value
+    urls = {
+        "home": url_for("staff.start.choose", lang=lang),
+        "sign_out": url_for("staff.sign_in.leave", lang=lang),
+        "extend": url_for("staff.sign_in.stay", lang=lang),
+    }
+    if visit.register:
+        urls |= {"home": visit.url("staff.queue.list"), "queue": visit.url("staff.queue.list")}
+        urls |= {"search": visit.url("staff.queue.search")}
+    return urls

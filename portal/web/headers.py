@@ -1,0 +1,47 @@
+"""Headers of every answer: a strict content security policy, and no-store on everything personal."""
+
+import secrets
+
+from flask import Flask, Response, g
+
+from portal.web.session import current
+
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
+    "font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'{targets}"
+)
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None:
+    """Add the headers. `form_targets`: origins of identity providers, to which a sign-in form is redirected."""
+    targets = "".join(f" {origin}" for origin in form_targets)
+    app.jinja_env.globals["csp_nonce"] = nonce
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.extend(_FIXED)
+        if secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if g.get("public_file"):
+            return response
+        response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), targets=targets)
+        known = current().stored or current()
+        response.headers.setdefault("Cache-Control", "no-store" if known else "no-cache")
+        response.vary.add("Cookie")
+        return response
+
+
+def nonce() -> str:
+    """The answer's nonce for its own scripts and style sheets."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    found: str = g.csp_nonce
+    return found

@@ -1,0 +1,18 @@
+"""The pages of each face, by subject."""
+
+from importlib import import_module
+
+from portal.web.routes import Page
+
+_PUBLIC = ("public.start", "public.notice", "public.accessibility", "public.paper")
+_CITIZEN = ("citizen.sign_in", "citizen.request", "citizen.cases", "citizen.case", "citizen.reply")
+_STAFF = (
+    "staff.start", "staff.sign_in", "staff.queue", "staff.case", "staff.calls", "staff.listen", "staff.decision",
+    "staff.letter", "staff.approval", "staff.sources", "staff.audit", "staff.accounts",
+)  # fmt: skip
+
+
+def pages_of(face: str) -> tuple[Page, ...]:
+    """The pages of citizen, staff or both; the error pages and static files belong to every face."""
+    names = {"citizen": _PUBLIC + _CITIZEN, "staff": _STAFF, "both": _PUBLIC + _CITIZEN + _STAFF}[face]
+    return tuple(import_module(f"portal.web.{name}").page for name in names)

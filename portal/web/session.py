@@ -1,0 +1,127 @@
+"""Server-side sessions as Flask's session, and who is signed in as Flask-Login's user.
+
+The cookie holds a random id only. A page that stores nothing and has no cookie makes no session at all.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, session
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import UserMixin
+
+from portal.domain.identity import Identified
+from portal.services import drafts, sign_in, staff_sign_in
+from portal.services.ports import Account, Session
+
+_SEEN_EVERY = timedelta(seconds=60)
+
+
+class WebSession(dict[str, Any], SessionMixin):
+    """The data of a stored session (`stored`), or of none yet. `cookie` is set when a new id must go out."""
+
+    def __init__(self, stored: Session | None = None, face: str = "citizen") -> None:
+        super().__init__(stored.data if stored else {})
+        self.stored = stored
+        self.face = face
+        self.cookie: str | None = None
+        self.ended = False
+        self._before = dict(self)
+
+    @property
+    def modified(self) -> bool:  # type: ignore[override]  # computed, where Flask keeps a flag
+        """Has the data changed since it was read?"""
+        return dict(self) != self._before
+
+    def renew(self, cookie: str) -> None:
+        """A new session has been stored; its id goes out and the old one is forgotten."""
+        self.cookie = cookie
+        self.stored = None
+
+    def end(self) -> None:
+        """The session is over; its cookie is taken back."""
+        self.clear()
+        self.ended = True
+
+
+def current() -> WebSession:
+    """This request's session."""
+    found: object = session._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    return found if isinstance(found, WebSession) else WebSession()
+
+
+class StoredSessions(SessionInterface):
+    """Opens and saves sessions through the services; distinct cookies for the two faces."""
+
+    def __init__(self, secure: bool) -> None:
+        self._secure = secure
+
+    def cookie_name(self, face: str) -> str:
+        name = "kuuluu" if face == "citizen" else "kuuluu-staff"
+        return f"__Host-{name}" if self._secure else name
+
+    def open_session(self, app: Flask, request: Request) -> WebSession:
+        """The request's session: stored, or empty."""
+        face = face_of(request.path)
+        cookie = request.cookies.get(self.cookie_name(face))
+        if not cookie or request.path.startswith("/static/"):
+            return WebSession(face=face)
+        idle = sign_in.IDLE if face == "citizen" else staff_sign_in.IDLE
+        return WebSession(sign_in.open_session(app.office, cookie, face, idle), face)  # type: ignore[attr-defined]  # a Portal
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write back what changed; send or take back the cookie."""
+        assert isinstance(session, WebSession)
+        office = app.office  # type: ignore[attr-defined]  # a Portal
+        name = self.cookie_name(session.face)
+        if session.ended:
+            response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="Lax")
+            return
+        if session.cookie is None and session.stored is None and session:
+            session.cookie = sign_in.start_anonymous(office, session.face, dict(session))
+        elif session.stored is not None:
+            now = office.now()
+            if session.modified:
+                session.stored.data = dict(session)
+                drafts.save_session(office, session.stored)
+            elif now - session.stored.seen_at > _SEEN_EVERY:
+                sign_in.extend_session(office, session.stored)
+        if session.cookie is not None:
+            response.set_cookie(name, session.cookie, path="/", secure=self._secure, httponly=True, samesite="Lax")
+
+
+def face_of(path: str) -> str:
+    """Which face a path belongs to: /<lang>/staff/… is the staff's."""
+    parts = path.split("/", 3)
+    return "staff" if len(parts) > 2 and parts[2] == "staff" else "citizen"
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's current_user: a citizen by identity, or a staff member by account."""
+
+    def __init__(self, identity: Identified | None, account: Account | None) -> None:
+        self.identity = identity
+        self.account = account
+
+    def get_id(self) -> str:
+        """The account's id; a citizen has none before the first request."""
+        return self.account.id if self.account else "citizen"
+
+    @property
+    def name(self) -> str:
+        """The name shown in the page's header."""
+        if self.account:
+            return self.account.name
+        return f"{self.identity.given} {self.identity.family}" if self.identity else ""
+
+
+def load_user(_request: Request) -> SignedIn | None:
+    """Who is signed in, from the stored session alone."""
+    stored = current().stored
+    if stored is None:
+        return None
+    if stored.face == "citizen":
+        identity = sign_in.identity_of(stored)
+        return SignedIn(identity, None) if identity else None
+    account = staff_sign_in.account_of(current_app.office, stored)  # type: ignore[attr-defined]  # a Portal
+    return SignedIn(None, account) if account else None

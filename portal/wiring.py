@@ -1,0 +1,200 @@
+"""The only place where ports meet adapters: build_office(settings) and create_app(settings)."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+from config import BadSettings, Settings
+from portal.adapters import clock, credentials, log
+from portal.adapters.audio import transcode
+from portal.adapters.audio.sandbox import AudioLimits, Sandbox
+from portal.adapters.identity.oidc import OidcIdentities, OidcSettings, ensure_client_key
+from portal.adapters.letters import render, weasy
+from portal.adapters.recordings.archive import ArchiveSource
+from portal.adapters.recordings.profile import load_profile
+from portal.adapters.recordings.upload import UploadSource
+from portal.adapters.scan.sniff import sniff
+from portal.adapters.vault.keys import KeyRing, KeyRingError
+from portal.adapters.vault.vault import Vault, new_object_id
+from portal.domain.letters import LetterFacts
+from portal.domain.recording import AudioInfo, Refused
+from portal.domain.register import Register
+from portal.registers.check import check
+from portal.registers.load import RegisterError, load_all
+from portal.services.office import Office
+from portal.services.ports import WrittenLetter
+from portal.store.book import Book
+from portal.store.crypto import Cipher
+from portal.store.engine import make_engine
+from portal.store.migrate import shortfall
+from portal.web.app import Portal, build
+from portal.web.pages import pages_of
+
+SECRET_PURPOSE = "form-tokens"
+
+
+class Letters:
+    """Templates and WeasyPrint as the Letters port."""
+
+    def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter:
+        """Freeze a letter. Raises render.Incomplete."""
+        html = render.letter_html(facts)
+        pdf = weasy.write_pdf(html, facts.register, facts.language, created)
+        return WrittenLetter(pdf, render.reading_page(facts), render.template_version(facts.kind, facts.language))
+
+    def preview(self, facts: LetterFacts) -> str:
+        """The letter's body, what is missing marked."""
+        return render.preview_fragment(facts)
+
+    def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes:
+        """The letter as it would be printed, what is missing marked."""
+        return weasy.write_pdf(render.letter_html(facts, preview=True), facts.register, facts.language, created)
+
+
+@dataclass(frozen=True)
+class Audio:
+    """The confined decoder as the Audio port, with this installation's limits."""
+
+    limits: AudioLimits
+
+    def probe(self, path: Path) -> AudioInfo | Refused:
+        return transcode.probe(path, self.limits)
+
+    def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused:
+        return transcode.to_flac(source, target, self.limits)
+
+    def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused:
+        return transcode.to_mp3(source, target, self.limits)
+
+
+def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) -> Office:
+    """Every port with its adapter. Raises BadSettings when a file that the settings name is wrong."""
+    keys = load_keys(settings)
+    registers = _registers(settings)
+    vault = Vault(settings.data_dir / "vault", keys)
+    limits = AudioLimits(max_hours=settings.longest_call_hours)
+    scratch = settings.data_dir / "scratch"
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    uploads = {
+        register: UploadSource(
+            register, settings.data_dir / "uploads" / register, vault, new_object_id, sniff, Audio(limits).probe
+        )
+        for register in registers
+    }
+    archives = {archive.id: archive for archive in _archives(settings, limits)}
+    sources: dict[str, Any] = {**archives, **{upload.id: upload for upload in uploads.values()}}
+    return Office(
+        registers=registers,
+        clock=now,
+        book=Book(make_engine(settings.database_url), Cipher(keys)),
+        vault=vault,
+        letters=Letters(),
+        audio=Audio(limits),
+        sources=sources,
+        uploads=uploads,
+        identities=_identities(settings),
+        credentials=_credentials(credentials),
+        scratch=scratch,
+    )
+
+
+def create_app(settings: Settings, office: Office | None = None) -> Portal:
+    """The WSGI application of the settings' faces; refuses to start on a database of another version."""
+    office = office or build_office(settings)
+    engine = getattr(office.book, "engine", None)
+    lacking = shortfall(engine) if engine is not None else None
+    if lacking:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_DATABASE_URL: {lacking}")
+    secret = load_keys(settings).controller_key("portal", SECRET_PURPOSE, 1).hex()
+    origins = {f"{parts.scheme}://{parts.netloc}" for parts in (urlsplit(p.issuer) for p in settings.providers)}
+    return build(
+        office,
+        settings.faces,
+        pages_of(settings.faces),
+        secret=secret,
+        secure=settings.secure,
+        proxy_hops=settings.proxy_hops,
+        form_targets=tuple(sorted(origins)),
+        labels={provider.id: provider.label for provider in settings.providers},
+    )
+
+
+def load_keys(settings: Settings) -> KeyRing:
+    """The master key ring. Raises BadSettings."""
+    try:
+        return KeyRing.load(settings.keys_file)
+    except (KeyRingError, OSError) as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_KEYS_FILE: {error}") from None
+
+
+def _registers(settings: Settings) -> dict[str, Register]:
+    try:
+        registers = load_all(settings.registers_dir)
+    except RegisterError as error:
+        raise BadSettings(f"The portal cannot start:\n  {error}") from None
+    production = settings.mode == "production"
+    faults = [
+        finding
+        for register in registers.values()
+        for finding in check(
+            register,
+            production=production,
+            today=clock.now().date(),
+            path=settings.registers_dir / f"{register.id}.toml",
+        )
+        if finding.severity == "error"
+    ]
+    if faults:
+        raise BadSettings("\n".join(["The portal cannot start:", *(f"  {finding}" for finding in faults)]))
+    return registers
+
+
+def _archives(settings: Settings, limits: AudioLimits) -> list[ArchiveSource]:
+    if settings.sources_dir is None:
+        return []
+    box = Sandbox(limits)
+    return [
+        ArchiveSource(load_profile(profile), profile.parent, sniff, box.probe)
+        for profile in sorted(settings.sources_dir.glob("*/source.toml"))
+    ]
+
+
+def _identities(settings: Settings) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for provider in settings.providers:
+        key = ensure_client_key(settings.data_dir / f"client-{provider.id}.jwk")
+        redirect = f"{str(settings.citizen_url).rstrip('/')}/login/{provider.id}/callback"
+        oidc = OidcSettings(
+            id=provider.id,
+            issuer=provider.issuer,
+            client_id=provider.client_id,
+            redirect_uri=redirect,
+            accepted=provider.accepted,
+            scope=provider.scope,
+            allow_temporary_codes=provider.test,
+        )
+        unfit = oidc.unfit_for_production() if settings.mode == "production" else []
+        if unfit:
+            raise BadSettings("\n".join(["The portal cannot start:", *(f"  PORTAL_PROVIDERS: {why}" for why in unfit)]))
+        found[provider.id] = OidcIdentities(oidc, key)
+    return found
+
+
+def _credentials(module: ModuleType) -> Any:
+    """The credentials module serves as its port: its functions are the port's methods."""
+    return module
+
+
+def process_name() -> str:
+    """A name for this process in leases."""
+    return f"{os.uname().nodename[:20]}:{os.getpid()}"
+
+
+def start_logging(settings: Settings) -> None:
+    """JSON lines on stderr, by an allow-list."""
+    log.start(settings.log_level)

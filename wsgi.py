@@ -1,0 +1,12 @@
+"""The WSGI entry: `gunicorn wsgi:app`. PORTAL_FACES chooses citizen, staff or both.
+
+Under the `flask` command this is the command line instead: its commands read the settings only when they need them.
+"""
+
+import click
+
+from config import load
+from portal.cli import command_line
+from portal.wiring import create_app
+
+app = create_app(load()) if click.get_current_context(silent=True) is None else command_line()
