@@ -82,7 +82,8 @@ def as_decision(case: Case, typed: dict[str, Any] | None) -> Decision:
             reasons = Reasons(
                 fields.get("ground", ""), fields.get("facts", "").strip(), fields.get("assessment", "").strip()
             )
-        items.append(ItemDecision(number, outcome, reasons, fields.get("what", ""), fields.get("left_out", "").strip()))
+        what = fields.get("what", "").strip() or item_name(case, number)
+        items.append(ItemDecision(number, outcome, reasons, what, fields.get("left_out", "").strip()))
     return Decision(tuple(items), (typed or {}).get("note", ""))
 
 

@@ -1,0 +1,191 @@
+"""Builders: what tests speak about, made in one line, with values that may be left out."""
+
+import struct
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+import pyotp
+
+from config import Provider, Settings
+from portal import wiring
+from portal.adapters.vault.keys import KeyRing
+from portal.domain.access import Actor, ActorKind, Role
+from portal.domain.case import Wishes
+from portal.domain.identity import Assurance, Identified, PersonalIdentityCode
+from portal.domain.matching import CallDescription
+from portal.domain.moments import DaySureness, TimeSureness
+from portal.domain.recording import NotFound, RecordingClass, ScanBatch, SegmentMeta
+from portal.domain.retention import purge_at
+from portal.domain.rights import Right
+from portal.domain.words import Language
+from portal.services import staff_accounts
+from portal.services.file_request import Filed, Request, file_request
+from portal.services.office import Office
+
+NOON = datetime(2026, 6, 18, 9, 0, tzinfo=UTC)
+"""Thursday 18.6.2026 at 12.00 in Helsinki, the day before Midsummer Eve."""
+
+NUMBER, SERVICE = "+358401234567", "+358981621"
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class FakeSource:
+    """A recording source in memory, with the same promises as the real ones (tests/ports)."""
+
+    id: str
+    register: str
+    custody: str = "ours"
+    files: dict[str, bytes] = field(default_factory=dict)
+    segments: list[SegmentMeta] = field(default_factory=list)
+
+    def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
+        start = int(cursor or 0)
+        part = tuple(self.segments[start : start + limit])
+        return ScanBatch(part, (), str(start + len(part)), done=start + len(part) >= len(self.segments))
+
+    def open(self, locator: str) -> BinaryIO:
+        if locator not in self.files:
+            raise NotFound(locator)
+        return BytesIO(self.files[locator])
+
+    def erase(self, locator: str) -> bool:
+        self.files.pop(locator, None)
+        return True
+
+
+def settings(folder: Path, url: str, **changes: Any) -> Settings:
+    """Demo settings in a folder of the test's own."""
+    keys = folder / "keys.json"
+    if not keys.exists():
+        KeyRing.create(keys)
+    values: dict[str, Any] = {
+        "mode": "demo", "database_url": url, "data_dir": folder / "data", "keys_file": keys,
+        "citizen_url": "http://127.0.0.1:8000", "staff_url": "http://127.0.0.1:8010",
+        "providers": (Provider(id="demo", label="Demo", issuer="http://127.0.0.1:8020", client_id="kuuluu-demo",
+                               accepted=frozenset({Assurance.TEST_SUBSTANTIAL.value}), test=True),),
+    }  # fmt: skip
+    (folder / "data").mkdir(exist_ok=True)
+    return Settings(**(values | changes))
+
+
+def office(folder: Path, url: str, clock: Callable[[], datetime] | None = None, **changes: Any) -> Office:
+    """A real office over a database that has the schema, with a fake source for each register."""
+    made = wiring.build_office(settings(folder, url, **changes), clock or Clock())
+    fakes = {f"fake-{register}": FakeSource(f"fake-{register}", register) for register in made.registers}
+    return replace(made, sources={**made.sources, **fakes})
+
+
+def identified(name: str = "Tuulikki Soittola", code: str = "131052-902N", at: datetime = NOON) -> Identified:
+    """A strongly identified invented person."""
+    given, _, family = name.partition(" ")
+    return Identified(
+        f"hetu:{code}", PersonalIdentityCode(code), given, family, date(1952, 10, 13), Assurance.TEST_SUBSTANTIAL,
+        "bank", at, "demo", "0" * 64,
+    )  # fmt: skip
+
+
+def call(number: int = 1, **changes: Any) -> CallDescription:
+    """A described call: Tuesday 16.6.2026 about 14.00, number and service known."""
+    plain = CallDescription(
+        number, date(2026, 6, 16), time(14, 0), DaySureness.CERTAIN, TimeSureness.HOUR, SERVICE, NUMBER
+    )
+    return replace(plain, **changes)
+
+
+def request(right: Right = Right.ACCESS, *calls: CallDescription, **changes: Any) -> Request:
+    """What a citizen sends; each request has a submission id of its own unless given one."""
+    plain = Request(uuid4().hex, right, Language.FI, calls or (call(),), Wishes())
+    return replace(plain, **changes)
+
+
+def segment(start: datetime | None = None, seconds: int = 300, **changes: Any) -> SegmentMeta:
+    """A recorded call that fits `call()`: 16.6.2026 14.12 in Helsinki."""
+    start = start or datetime(2026, 6, 16, 11, 12, tzinfo=UTC)
+    plain = SegmentMeta(
+        call_uid=uuid4().hex, locator=f"{uuid4().hex}.wav", start=start, end=start + timedelta(seconds=seconds),
+        caller=NUMBER, withheld=False, other_number=None, service_number=SERVICE, queue="Vaihde", agent="A. Agentti",
+        direction="in", recording_class=RecordingClass.CUSTOMER_SERVICE, has_audio=True,
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def tone(seconds: float = 1.0, rate: int = 8000) -> bytes:
+    """A WAV file with a quiet square tone."""
+    made = BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(b"".join(struct.pack("<h", 2000 if n // 20 % 2 else -2000) for n in range(int(seconds * rate))))
+    return made.getvalue()
+
+
+def recorded(here: Office, *metas: SegmentMeta, register: str = "espoo", custody: str = "ours") -> tuple[str, ...]:
+    """Put calls (and a tone for each) into the register's fake source and the index; returns their ids."""
+    source = here.sources[f"fake-{register}"]
+    rule = here.registers[register].rule("customer_service")
+    for meta in metas:
+        source.files[meta.locator] = tone()  # type: ignore[attr-defined]  # a FakeSource
+    with here.writing() as work:
+        return work.recordings.load(
+            register, f"fake-{register}", custody, [(meta, purge_at(meta.end, rule)) for meta in metas]
+        )
+
+
+def filed(here: Office, wanted: Request | None = None, who: Identified | None = None, register: str = "espoo") -> Filed:
+    """A request filed by an identified person."""
+    return file_request(here, register, who or identified(), wanted or request())
+
+
+def citizen(found: Filed, register: str = "espoo") -> Actor:
+    """The actor that filed a request."""
+    return Actor(ActorKind.CITIZEN, found.person, register)
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """A staff member who can sign in, and their actor in one register."""
+
+    login: str
+    password: str
+    secret: str
+    actor: Actor
+
+    def code(self, at: datetime) -> str:
+        return pyotp.TOTP(self.secret).at(at)
+
+
+def clerk(here: Office, login: str, *roles: Role, register: str = "espoo", committed: bool = True) -> Clerk:
+    """A staff account with password, second factor and roles."""
+    password, secret = "seitsemän sinistä saapasta", here.credentials.new_totp_secret()
+    token = staff_accounts.add_staff(here, login, f"{login.title()} Testi", "käsittelijä", {register: frozenset(roles)})
+    earlier = here.now() - timedelta(minutes=5)
+    made = staff_accounts.set_credentials(
+        replace(here, clock=lambda: earlier), token, password, secret, pyotp.TOTP(secret).at(earlier)
+    )
+    assert not isinstance(made, str), made
+    with here.writing() as work:
+        account = work.staff.by_login(login)
+        assert account is not None
+        if committed:
+            work.staff.commit(account.id, here.now())
+    return Clerk(login, password, secret, Actor(ActorKind.STAFF, account.id, register, frozenset(roles), account.name))
