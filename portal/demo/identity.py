@@ -4,6 +4,7 @@ It also shows the one-time codes of the demo's invented staff, in place of the t
 """
 
 import json
+import logging
 from datetime import UTC, datetime
 
 import pyotp
@@ -23,6 +24,7 @@ def main() -> None:
     redirect = f"http://127.0.0.1:{run.port('citizen')}/login/demo/callback"
     app = create_provider(number, [DemoClient(run.CLIENT, frozenset({redirect}), public_jwks(key))])
     _add_codes(app)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines would hold codes and states
     make_server("127.0.0.1", number, app, threaded=True).serve_forever()
 
 

@@ -45,7 +45,9 @@ def signing_facts(office: Office, work: Work, case: Case, actor: Actor) -> Lette
     if case.decision is None:
         raise NotNow("state")
     kind: LetterKind = letter_kind(case.right, case.decision)
-    return decision_facts(office, work, case, kind, case.decision, actor.name)
+    account = work.staff.by_id(actor.id)
+    signer = ", ".join(part for part in (account.name, account.title) if part) if account else actor.name
+    return decision_facts(office, work, case, kind, case.decision, signer)
 
 
 def granted_recordings(case: Case) -> tuple[str, ...]:

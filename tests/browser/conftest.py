@@ -1,7 +1,6 @@
 """Real Chromium, Debian's own, that cannot leave the portal under test.
 
-The server comes from elsewhere: whoever starts it overrides `base_url` (session scope), and `home_origins` where
-more than one server belongs to the journey (both faces, the identity provider).
+`portal` serves both faces, the identity provider and the worker; a page may speak to these and nobody else.
 """
 
 import os
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Request, Route, WebSocketRoute
+
+from tests.browser.portal import Running, running_portal
 
 ARGUMENTS = [
     "--no-sandbox",  # the tests may run as root
@@ -47,9 +48,22 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def home_origins(base_url: str) -> frozenset[str]:
-    """The host:port pairs that a page may speak to."""
-    return frozenset({urlsplit(base_url).netloc})
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole portal with its invented people and calls, for every journey of the run."""
+    with running_portal(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(portal: Running) -> str:
+    """The citizen's face."""
+    return portal.citizen
+
+
+@pytest.fixture(scope="session")
+def home_origins(portal: Running) -> frozenset[str]:
+    """The host:port pairs that a page may speak to: both faces and the identity provider."""
+    return portal.origins
 
 
 @pytest.fixture
