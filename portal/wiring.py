@@ -9,6 +9,9 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from config import BadSettings, Settings
 from portal.adapters import clock, credentials, log
 from portal.adapters.audio import transcode
@@ -121,6 +124,7 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
         proxy_hops=settings.proxy_hops,
         form_targets=tuple(sorted(origins)),
         labels={provider.id: provider.label for provider in settings.providers},
+        unavailable=(OperationalError, InterfaceError, PoolTimeout),
     )
 
 

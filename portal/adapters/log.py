@@ -13,7 +13,7 @@ import structlog
 ALLOWED = frozenset(
     {"event", "level", "timestamp", "endpoint", "method", "status", "ms", "job", "task", "fault", "trace"}
 )
-_OURS = ("portal",)
+_OURS = ("portal.",)  # Flask's own logger is "portal": its messages quote the address
 
 
 def start(level: str) -> None:

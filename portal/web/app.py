@@ -57,7 +57,7 @@ class Portal(Flask):
 
 def build(
     office: Office, face: str, pages: Iterable[Page], *, secret: str, secure: bool, proxy_hops: int,
-    form_targets: tuple[str, ...], labels: dict[str, str],
+    form_targets: tuple[str, ...], labels: dict[str, str], unavailable: tuple[type[Exception], ...] = (),
 ) -> Portal:  # fmt: skip
     """The application of one face (or of both) with these pages."""
     app = Portal(office, face)
@@ -85,7 +85,7 @@ def build(
     login.session_protection = None
     login.request_loader(load_user)
     filters.register(app)
-    errors.register(app)
+    errors.register(app, unavailable)
     headers.register(app, secure=secure, form_targets=form_targets)
     if proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxy_hops, x_proto=proxy_hops, x_host=proxy_hops)  # type: ignore[method-assign]  # Flask's own way

@@ -3,6 +3,7 @@
 "Not yours" and "absent" are one page; both are recorded.
 """
 
+import logging
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -13,16 +14,29 @@ from werkzeug.exceptions import HTTPException
 from portal.domain import events
 from portal.domain.access import Actor, ActorKind, Forbidden
 from portal.domain.lifecycle import NotNow
+from portal.domain.recording import VaultFailure
 from portal.domain.words import Language
 from portal.services.office import Office
 from portal.services.ports import Absent, SourceAway
 from portal.web import language
 from portal.web.frame import frame
 from portal.web.guard import Visit
+from portal.web.session import current
+
+log = logging.getLogger("portal.web")
 
 
-def register(app: Flask) -> None:
-    """Answer every kind of fault with its page."""
+def register(app: Flask, unavailable: tuple[type[Exception], ...]) -> None:
+    """Answer every kind of fault with its page. `unavailable`: what the database raises when it is away."""
+
+    @app.before_request
+    def _session_could_not_be_read() -> None:
+        failure = current().failure
+        if failure is not None:
+            raise failure
+
+    for kind in (*unavailable, VaultFailure):
+        app.register_error_handler(kind, _away)
     app.register_error_handler(Absent, _hidden)
     app.register_error_handler(Forbidden, _hidden)
     app.register_error_handler(404, _not_found)
@@ -92,7 +106,7 @@ def _too_large(_error: Exception) -> tuple[str, int]:
 
 
 def _away(error: Exception) -> tuple[str, int]:
-    current_app.logger.error("unavailable", extra={"fault": type(error).__name__})
+    log.error("unavailable", extra={"fault": type(error).__name__})
     return page(503, "away")
 
 

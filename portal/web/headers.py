@@ -1,10 +1,14 @@
 """Headers of every answer: a strict content security policy, and no-store on everything personal."""
 
+import logging
 import secrets
+from time import perf_counter
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 from portal.web.session import current
+
+log = logging.getLogger("portal.web")
 
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; "
@@ -25,8 +29,13 @@ def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None
     targets = "".join(f" {origin}" for origin in form_targets)
     app.jinja_env.globals["csp_nonce"] = nonce
 
+    @app.before_request
+    def _begin() -> None:
+        g.begun = perf_counter()
+
     @app.after_request
     def _headers(response: Response) -> Response:
+        log.info("request", extra=_line(response))
         response.headers.extend(_FIXED)
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -37,6 +46,13 @@ def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None
         response.headers.setdefault("Cache-Control", "no-store" if known else "no-cache")
         response.vary.add("Cookie")
         return response
+
+
+def _line(response: Response) -> dict[str, object]:
+    """What a log line says of a request: never its address, which may hold a token."""
+    begun = g.get("begun")
+    ms = round((perf_counter() - begun) * 1000, 1) if begun else None
+    return {"endpoint": request.endpoint, "method": request.method, "status": response.status_code, "ms": ms}
 
 
 def nonce() -> str:

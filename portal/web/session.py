@@ -26,6 +26,7 @@ class WebSession(dict[str, Any], SessionMixin):
         self.face = face
         self.cookie: str | None = None
         self.ended = False
+        self.failure: Exception | None = None
         self._before = dict(self)
 
     @property
@@ -67,7 +68,12 @@ class StoredSessions(SessionInterface):
         if not cookie or request.path.startswith("/static/"):
             return WebSession(face=face)
         idle = sign_in.IDLE if face == "citizen" else staff_sign_in.IDLE
-        return WebSession(sign_in.open_session(app.office, cookie, face, idle), face)  # type: ignore[attr-defined]  # a Portal
+        try:
+            return WebSession(sign_in.open_session(app.office, cookie, face, idle), face)  # type: ignore[attr-defined]  # a Portal
+        except Exception as failure:  # Flask answers faults only later: kept, and raised before the view
+            empty = WebSession(face=face)
+            empty.failure = failure
+            return empty
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write back what changed; send or take back the cookie."""
