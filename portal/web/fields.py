@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import StopValidation
 
 from portal.domain import phone
@@ -53,7 +53,7 @@ class Chosen:
         self.message = message
 
     def __call__(self, _form: Any, field: Any) -> None:
-        if field.data not in {value for value, *_rest in field.iter_choices()}:
+        if field.data not in _values(field):
             raise StopValidation(self.message)
 
 
@@ -104,9 +104,9 @@ _DATE_FAULTS: dict[type[ValueError], Any] = {
 
 
 class FiTime(StringField):
-    """A time of day, "14.30" and its like; after validation in `time`, or None where the box is empty."""
+    """A time of day, "14.30" and its like; after validation in `clock`, or None where the box is empty."""
 
-    time: time | None = None
+    clock: time | None = None
 
     def pre_validate(self, _form: Any) -> None:
         """Read the time, or stop with the form's example."""
@@ -114,7 +114,7 @@ class FiTime(StringField):
         if not text:
             return
         try:
-            self.time = parse_time(text)
+            self.clock = parse_time(text)
         except NotATime as fault:
             raise StopValidation(TIME_FORM) from fault
 
@@ -175,8 +175,12 @@ class Checks(SelectMultipleField):
 
     def pre_validate(self, _form: Any) -> None:
         """Forget what was not offered."""
-        offered = {choice.value for choice in self.iter_choices()}
+        offered = _values(self)
         self.data = [value for value in self.data or [] if value in offered]
+
+
+def _values(field: Any) -> set[str]:
+    return {choice.value for choice in field.iter_choices()}
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:

@@ -1,0 +1,1 @@
+"""The citizen's pages: sign-in, request, own cases, reply."""

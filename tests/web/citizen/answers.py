@@ -1,0 +1,49 @@
+"""Requests that have been answered, by the services that staff use."""
+
+from dataclasses import dataclass
+
+from portal.domain.access import Role
+from portal.domain.case import Case, Verdict
+from portal.domain.decisions import Outcome
+from portal.services.approve import approve
+from portal.services.check_speaker import check_speaker
+from portal.services.choose_call import choose_call
+from portal.services.decide import propose, save_draft
+from portal.services.make_copy import make_copy
+from portal.services.office import Office
+from portal.services.sign_letter import sign_letter
+from portal.services.take_up import take_up
+from tests import make
+
+
+@dataclass
+class Desk:
+    """Two clerks of Espoo who answer one request."""
+
+    office: Office
+    ref: str
+
+    def __post_init__(self) -> None:
+        handler = (Role.HANDLER, Role.LISTENER, Role.DECISION_MAKER)
+        self.first = make.clerk(self.office, "malla", *handler).actor
+        self.second = make.clerk(self.office, "severi", *handler).actor
+
+    @property
+    def case(self) -> Case:
+        with self.office.reading() as work:
+            return work.cases.open(self.ref, self.first)
+
+    def found(self, recording: str) -> None:
+        """This is the call, and the voice is the applicant's."""
+        take_up(self.office, self.first, self.ref, self.case.moves)
+        choose_call(self.office, self.first, self.ref, recording, 1, it_is=True, seen=self.case.moves)
+        check_speaker(self.office, self.first, self.ref, recording, Verdict.FITS, "Sama asia", self.case.moves)
+
+    def answered(self, outcome: Outcome, **reasons: str) -> None:
+        """Decided by one, approved and signed by the other; the copies are made."""
+        save_draft(self.office, self.first, self.ref, {"1": {"outcome": outcome.value, "what": "Puhelu", **reasons}})
+        propose(self.office, self.first, self.ref, self.case.moves)
+        approve(self.office, self.second, self.ref, self.case.moves)
+        sign_letter(self.office, self.second, self.ref, self.case.moves)
+        for finding in self.case.chosen:
+            make_copy(self.office, self.case.id, finding.recording)
