@@ -1,0 +1,1 @@
+"""The staff's pages: sign-in, queue, case, decision, letter."""

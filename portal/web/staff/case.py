@@ -1,0 +1,270 @@
+"""A case on one page: what was asked, what comes next and why, the recordings, the due date and the events.
+
+The steps shown are those of `lifecycle.open_steps`; a step that was open when the page was made and is not any more
+is answered by the page for stale forms.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.domain.access import Action, allowed
+from portal.domain.deadlines import derivation_text
+from portal.domain.decisions import NOTICE_KINDS
+from portal.domain.lifecycle import Ask, Extend, NotNow
+from portal.domain.moments import format_date
+from portal.services import close_case, lists, post_letter
+from portal.services.ask_applicant import ask_applicant, question_facts
+from portal.services.extend import extend as extend_limit
+from portal.services.extend import notice_facts
+from portal.services.hand_over import open_letter
+from portal.services.lists import CaseView
+from portal.services.take_up import take_up as take
+from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
+from portal.web.guard import STAFF, Visit
+from portal.web.routes import Page
+from portal.web.staff import words
+from portal.web.staff.calls import reasons
+from portal.web.staff.desk import case_desk, go, listen_target, seen
+
+page = Page("staff.case")
+LONGEST = 4000
+SHORTEST_REASON = 40
+ANSWER_DAYS = 14
+EVENTS_SHOWN = 5
+
+
+class AskForm(PortalForm):
+    """What is asked, why, and by when; two findings decide whether the clock stops."""
+
+    kind = Radios(
+        lazy_gettext("Mitä kysytään?"),
+        [Chosen(lazy_gettext("Valitse, mitä kysytään"))],
+        choices=options(words.QUESTION.items()),
+    )
+    what = TextAreaField(
+        lazy_gettext("Mitä tietoja tarvitset?"),
+        [Typed(lazy_gettext("Kirjoita, mitä tietoja tarvitset")), AtMost(LONGEST)],
+    )
+    why = TextAreaField(
+        lazy_gettext("Miksi tarvitset ne?"), [Typed(lazy_gettext("Kirjoita, miksi tarvitset ne")), AtMost(LONGEST)]
+    )
+    answer_by = FiDate(
+        lazy_gettext("Vastaus viimeistään"), [Typed(lazy_gettext("Kirjoita päivä, johon mennessä vastaus tarvitaan"))]
+    )
+    doubt = BooleanField(
+        lazy_gettext("Henkilöllisyyttä on perusteltua syytä epäillä"),
+        description=lazy_gettext(
+            "Vahvan tunnistautumisen jälkeen epäilylle on oltava erityinen syy. Vain silloin kello pysähtyy"
+            " (tietosuoja-asetus 12(6))."
+        ),
+    )
+    large_quantity = BooleanField(
+        lazy_gettext("Pyytäjästä käsitellään suurta määrää tietoja"),
+        description=lazy_gettext(
+            "Vain silloin pyynnön täsmentäminen pysäyttää kellon (tietosuoja-asetus, johdanto-osan 63 kappale)."
+        ),
+    )
+
+    def validate_answer_by(self, field: FiDate) -> None:
+        """A day in the future: the applicant must have time to answer."""
+        if field.day and field.day <= self.today:
+            raise ValidationError(_("Valitse päivä, joka on vielä edessä"))
+
+    def step(self) -> Ask:
+        """The step that the form describes, once it is valid."""
+        return Ask(
+            self.kind.data or "", (self.what.data or "").strip(), (self.why.data or "").strip(),
+            self.answer_by.day or self.today, bool(self.doubt.data), bool(self.large_quantity.data),
+        )  # fmt: skip
+
+
+class ExtendForm(PortalForm):
+    """An accepted reason and what it means in this case."""
+
+    reason = Radios(
+        lazy_gettext("Syy"), [Chosen(lazy_gettext("Valitse syy"))], choices=options(words.EXTENSION.items())
+    )
+    text = TextAreaField(lazy_gettext("Miksi juuri tämä pyyntö vaatii lisäaikaa?"), [AtMost(LONGEST)])
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """The reasons are this case's own: a word or two cannot be."""
+        if len((field.data or "").strip()) < SHORTEST_REASON:
+            raise ValidationError(_("Kerro syy tämän pyynnön osalta vähintään %(num)d merkillä", num=SHORTEST_REASON))
+
+    def step(self) -> Extend:
+        """The step that the form describes, once it is valid."""
+        return Extend(self.reason.data or "", (self.text.data or "").strip())
+
+
+class PostedForm(PortalForm):
+    """The day a printed letter was posted."""
+
+    posted_on = FiDate(lazy_gettext("Postituspäivä"), [Typed(lazy_gettext("Kirjoita postituspäivä"))])
+
+    def validate_posted_on(self, field: FiDate) -> None:
+        """Nothing has been posted tomorrow."""
+        if field.day and field.day > self.today:
+            raise ValidationError(_("Postituspäivä ei voi olla tulevaisuudessa"))
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>", STAFF(Action.SEE_CASE))
+def show(visit: Visit, ref: str) -> str:
+    """The case with its next step."""
+    view = lists.case_view(visit.office, visit.who, ref)
+    return _shown(visit, view, _posted_form(visit))
+
+
+def _posted_form(visit: Visit) -> PostedForm:
+    today = visit.office.today()
+    return PostedForm(today, data={"posted_on": format_date(today)} if request.method == "GET" else None)
+
+
+def _shown(visit: Visit, view: CaseView, posted: PostedForm, **values: Any) -> str:
+    decided = [one for one in view.documents if one.kind not in NOTICE_KINDS] if view.case.answered_at else []
+    return render_template(
+        "staff/case/show.html",
+        **case_desk(
+            visit,
+            view,
+            "case",
+            derivation=derivation_text(view.deadline, visit.language.value, inner=True),
+            events_shown=EVENTS_SHOWN,
+            heard=listen_target(view),
+            reasons=reasons,
+            to_post=[one for one in decided if one.posted_on is None],
+            may_post=allowed(visit.who, Action.POST_LETTER, view.case.register),
+            posted_form=posted,
+            letter_kind=words.LETTER,
+            mine=view.case.handler == visit.who.id,
+            events=_events(view),
+            face="staff",
+            best=view.candidates[:3],
+            said=_said(view),
+            **values,
+        ),
+    )
+
+
+def _events(view: CaseView) -> list[dict[str, Any]]:
+    """The case's events, newest first; the same thing done again and again by the same hand is one line."""
+    shown: list[dict[str, Any]] = []
+    for moment in view.timeline:
+        same = (moment.kind, moment.who, moment.facts.get("outcome"))
+        if shown and shown[-1]["same"] == same:
+            shown[-1]["times"] += 1
+        else:
+            by = moment.who or words.ACTOR[moment.actor_kind]
+            shown.append({"moment": moment, "by": by, "times": 1, "same": same})
+    return shown
+
+
+def _said(view: CaseView) -> list[str]:
+    """What the applicant wrote in the form, in their own words."""
+    wishes = view.case.wishes
+    texts = [wishes.wrong, wishes.correct, wishes.reason, *(call.note for call in view.case.calls)]
+    return [text for text in texts if text]
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/take-up", STAFF(Action.TAKE_UP), methods=("POST",))
+def take_up(visit: Visit, ref: str) -> Response:
+    """Make the visitor the case's handler."""
+    take(visit.office, visit.who, ref, seen())
+    return go(visit, "staff.case.show", ref=ref)
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/ask", STAFF(Action.ASK), methods=("GET", "POST"))
+def ask(visit: Visit, ref: str) -> Response | tuple[str, int]:
+    """Ask the applicant; the letter is previewed before it goes."""
+    view = lists.case_view(visit.office, visit.who, ref)
+    _must_be_open(view, "Ask")
+    today = visit.office.today()
+    first = {"kind": "call", "answer_by": format_date(today + timedelta(days=ANSWER_DAYS))}
+    form = AskForm(today, data=first if request.method == "GET" else None)
+    preview = None
+    if form.validate_on_submit():
+        if "preview" not in request.form:
+            ask_applicant(visit.office, visit.who, ref, form.step(), seen())
+            return go(visit, "staff.case.show", ref=ref)
+        facts = question_facts(visit.office, view.case, form.step(), visit.who)
+        preview = (visit.office.letters.preview(facts), facts.ask is not None and facts.ask.pause_from is not None)
+    return _form_page(visit, view, "ask", form, preview)
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/extend", STAFF(Action.EXTEND), methods=("GET", "POST"))
+def extend(visit: Visit, ref: str) -> Response | tuple[str, int]:
+    """Extend the time limit by two months; the notice is previewed before it goes."""
+    view = lists.case_view(visit.office, visit.who, ref)
+    _must_be_open(view, "Extend")
+    form = ExtendForm(visit.office.today())
+    preview = None
+    if form.validate_on_submit():
+        if "preview" not in request.form:
+            extend_limit(visit.office, visit.who, ref, form.step(), seen())
+            return go(visit, "staff.case.show", ref=ref)
+        facts = notice_facts(visit.office, view.case, form.step(), visit.who)
+        preview = (visit.office.letters.preview(facts), False)
+    return _form_page(visit, view, "extend", form, preview, new_due=_extended_due(view))
+
+
+def _extended_due(view: CaseView) -> date:
+    return view.deadline.extended_due or view.deadline.internal_extended_due
+
+
+def _must_be_open(view: CaseView, step: str) -> None:
+    if step not in {one.__name__ for one in view.steps}:
+        raise NotNow("state")
+
+
+def _form_page(
+    visit: Visit, view: CaseView, name: str, form: PortalForm, preview: tuple[str, bool] | None, **values: Any
+) -> tuple[str, int]:
+    errors = page_errors(form)
+    if errors:
+        values["page_errors"] = errors
+    # the letter comes from our own templates, which escape every fact
+    values |= {"preview": Markup(preview[0]) if preview else None, "stops": preview[1] if preview else False}
+    shown = render_template(f"staff/case/{name}.html", **case_desk(visit, view, "case", form=form, **values))
+    return shown, 422 if errors else 200
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/close", STAFF(Action.CLOSE), methods=("POST",))
+def close(visit: Visit, ref: str) -> Response:
+    """End the handling of an answered case."""
+    close_case.close_case(visit.office, visit.who, ref, seen())
+    return go(visit, "staff.case.show", ref=ref)
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/posted", STAFF(Action.POST_LETTER), methods=("POST",))
+def posted(visit: Visit, ref: str) -> Response | tuple[str, int]:
+    """Record the day on which a printed letter was posted."""
+    form = _posted_form(visit)
+    if form.validate_on_submit():
+        day = form.posted_on.day or visit.office.today()
+        post_letter.post_letter(visit.office, visit.who, ref, request.form.get("document", ""), day, seen())
+        return go(visit, "staff.case.show", ref=ref)
+    view = lists.case_view(visit.office, visit.who, ref)
+    return _shown(visit, view, form, page_errors=page_errors(form)), 422
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/letter/<document>", STAFF(Action.SEE_CASE))
+def letter(visit: Visit, ref: str, document: str) -> FlaskResponse:
+    """A letter as it was frozen; shown in the browser, or saved when asked."""
+    file = open_letter(visit.office, visit.who, ref, document)
+    return pdf_answer(file.pdf, f"{ref}-{file.document.kind}.pdf", saved="save" in request.args)
+
+
+def pdf_answer(pdf: bytes, name: str, *, saved: bool = False) -> FlaskResponse:
+    """A PDF that no cache keeps; the name holds the reference alone."""
+    answer = FlaskResponse(pdf, mimetype="application/pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Disposition"] = f'{"attachment" if saved else "inline"}; filename="{name}"'
+    return answer

@@ -1,0 +1,122 @@
+"""Listening: the recording in the browser, and the listener's word on whose voice it is.
+
+Every stretch that goes to the browser is in the audit trail. Strong identification proves who asks, not who called.
+"""
+
+from flask import Response as FlaskResponse
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from portal.domain.access import Action
+from portal.domain.case import Verdict
+from portal.services import lists
+from portal.services.check_speaker import check_speaker
+from portal.services.listen import note_listened, open_recording
+from portal.services.listening_copy import Undecodable
+from portal.services.ports import Absent, SourceAway, SourceGone
+from portal.web.fields import AtMost, Chosen, PortalForm, Radios, Typed, options, page_errors
+from portal.web.guard import STAFF, Visit
+from portal.web.ranges import span, stream
+from portal.web.routes import Page
+from portal.web.staff import words
+from portal.web.staff.calls import reasons
+from portal.web.staff.desk import candidate_of, case_desk, go, seen
+
+page = Page("staff.listen")
+
+
+class SpeakerForm(PortalForm):
+    """Is the speaker the applicant, and what shows it?"""
+
+    verdict = Radios(
+        lazy_gettext("Puhuja ja asia"),
+        [Chosen(lazy_gettext("Valitse, sopivatko puhuja ja asia"))],
+        choices=options(
+            [
+                ("fits", lazy_gettext("Sopivat")),
+                ("differs", lazy_gettext("Eivät sovi")),
+                ("unsure", lazy_gettext("En osaa sanoa")),
+            ]
+        ),
+    )
+    how = TextAreaField(
+        lazy_gettext("Mistä päättelet?"), [Typed(lazy_gettext("Kirjoita, mistä päättelet")), AtMost(2000)]
+    )
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/listen/<recording>", STAFF(Action.LISTEN))
+def show(visit: Visit, ref: str, recording: str) -> str:
+    """The player and the speaker check."""
+    return _shown(visit, ref, recording, SpeakerForm(visit.office.today()))
+
+
+def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
+    view = lists.case_view(visit.office, visit.who, ref)
+    one = candidate_of(view, recording)
+    if one is None:
+        raise Absent(recording)
+    errors = page_errors(form)
+    return render_template(
+        "staff/listen/show.html",
+        **case_desk(
+            visit,
+            view,
+            "listen",
+            one=one,
+            form=form,
+            trouble=_trouble(visit, ref, recording),
+            reasons=reasons,
+            others=[other for other in view.candidates if other.recording],
+            **({"page_errors": errors} if errors else {}),
+        ),
+    )
+
+
+def _trouble(visit: Visit, ref: str, recording: str) -> str | None:
+    """Why the recording cannot be played now, in words; None when it can."""
+    why: str | None = None
+    try:
+        open_recording(visit.office, visit.who, ref, recording)
+    except SourceGone:
+        why = _("Tallennetta ei enää ole tallennusjärjestelmässä.")
+    except SourceAway:
+        why = _("Tallennusjärjestelmään ei saada yhteyttä. Yritä hetken kuluttua uudelleen.")
+    except Undecodable as fault:
+        reason = words.REFUSAL[fault.refused.code]
+        why = _("Tallennetta ei voi toistaa: %(why)s. Pyydä operaattorilta ehjä tiedosto.", why=reason)
+    return why
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/audio/<recording>", STAFF(Action.LISTEN))
+def audio(visit: Visit, ref: str, recording: str) -> FlaskResponse:
+    """The listening copy by Range; what is fetched is recorded before it is sent."""
+    try:
+        file = open_recording(visit.office, visit.who, ref, recording)
+    except (SourceGone, Undecodable) as fault:  # the page has said why there is nothing to play
+        raise Absent(recording) from fault
+    headers = request.headers
+    status, start, stop = span(
+        headers.get("Range"),
+        headers.get("If-Range"),
+        headers.get("If-None-Match"),
+        request.method,
+        file.size,
+        file.etag,
+    )
+    if status in (200, 206) and request.method == "GET":
+        note_listened(visit.office, visit.who, ref, recording, start, stop, file.size)
+    return stream(file.read, status, start, stop, file.size, file.mimetype, None, file.etag, request.method)
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/check/<recording>", STAFF(Action.CHECK_SPEAKER), methods=("POST",))
+def check(visit: Visit, ref: str, recording: str) -> Response | tuple[str, int]:
+    """Record whose voice it is."""
+    form = SpeakerForm(visit.office.today())
+    if not form.validate_on_submit():
+        return _shown(visit, ref, recording, form), 422
+    how = (form.how.data or "").strip()
+    check_speaker(visit.office, visit.who, ref, recording, Verdict(form.verdict.data), how, seen())
+    return go(visit, "staff.case.show", ref=ref)

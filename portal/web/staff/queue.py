@@ -1,0 +1,200 @@
+"""The queue: the register's open cases, the one whose nearer clock runs out first on top.
+
+Filters stand in the address, where a link can carry them; a name or a number never does, so the search is a POST
+whose answer is the page itself.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from portal.domain import phone
+from portal.domain.access import Action
+from portal.domain.case import State
+from portal.domain.rights import Right
+from portal.domain.words import Language
+from portal.services import lists
+from portal.services.ports import QueueFilter, QueueRow
+from portal.web.guard import STAFF, Visit
+from portal.web.routes import Page
+from portal.web.staff import clocks, words
+from portal.web.staff.desk import desk
+
+page = Page("staff.queue")
+ALARM_DAYS = 14
+_VIEWS = ("mine", "free", "at_risk", "asked", "for_approval", "to_sign")
+_OPEN = (State.RECEIVED, State.IN_HAND, State.ASKED, State.FOR_APPROVAL, State.APPROVED)
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "view": _VIEWS,
+    "right": tuple(Right),
+    "state": tuple(state.value for state in _OPEN),
+    "language": tuple(Language),
+}
+_KEY = re.compile(r"(\d{4}-\d{2}-\d{2}),([0-9A-Za-z-]{1,64})")
+_REF = re.compile(r"[A-Z]{1,4}-\d{4}-\d{1,8}")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for: known values by filter, what was not understood, and the page's key."""
+
+    chosen: Mapping[str, str]
+    unknown: tuple[str, ...]
+    after: tuple[date, str] | None
+
+
+@page.route("/<lang>/staff/<controller>/queue", STAFF(Action.SEE_CASE))
+def list_(visit: Visit) -> str:
+    """One page of open cases with exact figures of the views."""
+    wanted = _wanted(request.args)
+    view = lists.queue(visit.office, visit.who, _filter(wanted.chosen, visit.who.id), wanted.after)
+    kept = dict(wanted.chosen)
+    next_url = None
+    if view.after:
+        next_url = visit.url("staff.queue.list", after=f"{view.after[0].isoformat()},{view.after[1]}", **kept)
+    return render_template(
+        "staff/queue/list.html",
+        **desk(
+            visit,
+            rows=[_row(visit, line) for line in view.lines],
+            total=view.total,
+            title=_title(wanted.chosen.get("view")),
+            unknown=wanted.unknown,
+            groups=_groups(visit, view.views, wanted.chosen),
+            filters=_filters(wanted.chosen),
+            chosen=kept,
+            alerts=[line.row for line in view.lines if _soon_lost(visit, line.row)][:2],
+            next_url=next_url,
+            first_url=visit.url("staff.queue.list", **kept) if wanted.after else None,
+            clear_url=visit.url("staff.queue.list"),
+            clocks=clocks,
+            today=visit.office.today(),
+        ),
+    )
+
+
+@page.route("/<lang>/staff/<controller>/search", STAFF(Action.SEE_CASE), methods=("POST",))
+def search(visit: Visit) -> str:
+    """Open cases by reference, by every word of a name, or by a caller's number in any spelling."""
+    typed = " ".join(request.form.get("q", "").split())[:100]
+    found = phone.normalise(typed)
+    asked = found.e164 if isinstance(found, phone.Number) and found.e164.startswith("+") else typed
+    view = lists.queue(visit.office, visit.who, QueueFilter(words=asked)) if typed else None
+    ref = typed.upper()
+    return render_template(
+        "staff/queue/search.html",
+        **desk(
+            visit,
+            typed=typed,
+            rows=[_row(visit, line) for line in view.lines] if view else [],
+            total=view.total if view else 0,
+            ref=ref if _REF.fullmatch(ref) else None,
+        ),
+    )
+
+
+def _soon_lost(visit: Visit, row: QueueRow) -> bool:
+    """Is the recording unconfirmed and near its end? Said above everything else on the page."""
+    if row.keeping not in lists.AT_RISK or row.expires_on is None:
+        return False
+    return (row.expires_on - visit.office.today()).days <= ALARM_DAYS
+
+
+def _wanted(args: Mapping[str, str]) -> Wanted:
+    given = {name: args[name] for name in _CHOICES if args.get(name)}
+    chosen = {name: value for name, value in given.items() if value in _CHOICES[name]}
+    key = _KEY.fullmatch(args.get("after", ""))
+    after = None
+    if key:
+        try:
+            after = (date.fromisoformat(key[1]), key[2])
+        except ValueError:
+            key = None
+    unknown = [name for name in given if name not in chosen] + [
+        name for name in args if name not in (*_CHOICES, "after")
+    ]
+    return Wanted(chosen, tuple(unknown) + (("after",) if args.get("after") and after is None else ()), after)
+
+
+def _filter(chosen: Mapping[str, str], me: str) -> QueueFilter:
+    view = chosen.get("view")
+    by_view = {"asked": State.ASKED, "for_approval": State.FOR_APPROVAL, "to_sign": State.APPROVED}
+    state = by_view[view].value if view in by_view else chosen.get("state")
+    return QueueFilter(
+        state=state,
+        right=chosen.get("right"),
+        handler=me if view == "mine" else None,
+        language=chosen.get("language"),
+        keeping_in=lists.AT_RISK if view == "at_risk" else None,
+        free=view == "free",
+    )
+
+
+def _title(view: str | None) -> str:
+    titles: dict[str | None, str] = {
+        None: _("Kaikki avoimet"),
+        "mine": _("Omat"),
+        "free": _("Vapaat"),
+        "at_risk": _("Tallenne vaarassa"),
+        "asked": _("Odottaa pyytäjää"),
+        "for_approval": _("Odottaa hyväksyntää"),
+        "to_sign": _("Allekirjoitettavana"),
+    }
+    return titles[view]
+
+
+def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    names: tuple[str | None, ...] = (None, *_VIEWS)
+    links = [
+        {
+            "label": _title(name),
+            "url": visit.url("staff.queue.list", view=name),
+            "count": getattr(figures, name or "every"),
+            "tone": "danger" if name == "at_risk" and figures.at_risk else "",
+            "current": chosen.get("view") == name,
+        }
+        for name in names
+    ]
+    return [{"heading": _("Näkymät"), "links": links}]
+
+
+def _filters(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    shown: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+        ("right", _("Oikeus"), words.RIGHT),
+        ("state", _("Vaihe"), {state.value: words.STATE[state] for state in _OPEN}),
+        ("language", _("Kieli"), words.LANGUAGE),
+    )
+    return [
+        {
+            "name": name,
+            "label": label,
+            "options": [("", _("Kaikki"), name not in chosen)]
+            + [(value, text, chosen.get(name) == value) for value, text in texts.items()],
+        }
+        for name, label, texts in shown
+    ]
+
+
+def _row(visit: Visit, line: lists.QueueLine) -> dict[str, Any]:
+    row, language, today = line.row, visit.language.value, visit.office.today()
+    mine = row.handler == visit.who.id
+    state, step = words.said("state", row.state, language), words.said("step", line.next_step, language)
+    return {
+        "url": visit.url("staff.case.show", ref=row.ref),
+        "name": row.name,
+        "ref": row.ref,
+        "right": words.said("right", row.right, language),
+        "language": None if row.language == "fi" else row.language.upper(),
+        "answer": clocks.of_row(row, today, language),
+        "recording": clocks.of_recording(row.keeping, row.expires_on, today, language),
+        "step": step,
+        "step_note": "" if state == step else state,
+        "handler": _("Sinä") if mine else line.handler or _("Vapaa"),
+        "free": row.handler is None,
+        "current": False,
+    }

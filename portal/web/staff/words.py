@@ -1,0 +1,276 @@
+"""The words of the staff's pages for what the domain knows by code: states, rights, steps, holds, letters, refusals.
+
+A code whose word is missing is an error, never a blank: every dictionary is indexed, not asked.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+STATE = {
+    "received": _("Uusi"),
+    "in_hand": _("Käsittelyssä"),
+    "asked": _("Odottaa pyytäjää"),
+    "for_approval": _("Odottaa hyväksyntää"),
+    "approved": _("Allekirjoitettavana"),
+    "answered": _("Vastattu"),
+    "closed": _("Päättynyt"),
+    "withdrawn": _("Peruutettu"),
+}
+RIGHT = {
+    "access": _("Pääsy tietoihin"),
+    "rectification": _("Oikaiseminen"),
+    "erasure": _("Poistaminen"),
+    "restriction": _("Käsittelyn rajoittaminen"),
+    "portability": _("Siirto-oikeus"),
+    "objection": _("Vastustaminen"),
+    "withdrawal": _("Suostumuksen peruutus"),
+}
+LANGUAGE = {"fi": _("suomi"), "sv": _("ruotsi"), "en": _("englanti")}
+STEP = {
+    "take_up": _("Ota käsittelyyn"),
+    "confirm_hold": _("Vahvista poistokielto"),
+    "choose": _("Valitse puhelu"),
+    "listen": _("Valitse ja kuuntele puhelu"),
+    "decide": _("Tee päätös"),
+    "await_answer": _("Odottaa pyytäjää"),
+    "approve": _("Odottaa hyväksyntää"),
+    "sign": _("Allekirjoita kirje"),
+    "close": _("Päätä asia"),
+    "none": _("Ei avoimia toimia"),
+}
+ROLE = {
+    "handler": _("Käsittelijä"),
+    "decision_maker": _("Päätöksentekijä"),
+    "listener": _("Kuuntelija"),
+    "administrator": _("Pääkäyttäjä"),
+    "auditor": _("Tarkastaja"),
+}
+FIT = {
+    "good": (_("Täsmää hyvin"), "ok", "circle-check"),
+    "possible": (_("Mahdollinen"), "info", "circle-dashed"),
+    "unlikely": (_("Epätodennäköinen"), "mute", "circle-dashed"),
+}
+HOLD = {
+    "held": (_("Pito voimassa"), "ok", "lock"),
+    "copied": (_("Kopio tallessa"), "ok", "lock"),
+    "asked": (_("Pito pyydetty"), "warn", "hourglass"),
+    "task": (_("Pyydä operaattoria säilyttämään"), "danger", "octagon-alert"),
+    "too_late": (_("Poistunut ennen pitoa"), "mute", "archive-x"),
+    "none_found": (_("Ei tallennetta"), "mute", "circle-dashed"),
+}
+TERM = {
+    "number": _("Numero"),
+    "withheld": _("Numero"),
+    "time": _("Aika"),
+    "service": _("Palvelu"),
+    "direction": _("Suunta"),
+}
+DAY_SURENESS = {
+    "certain": _("varma päivä"),
+    "couple_of_days": _("parin päivän tarkkuudella"),
+    "week": _("viikon tarkkuudella"),
+    "unknown": _("päivä ei tiedossa"),
+}
+TIME_SURENESS = {
+    "quarter": _("noin vartin tarkkuudella"),
+    "hour": _("noin tunnin tarkkuudella"),
+    "morning": _("aamulla"),
+    "daytime": _("päivällä"),
+    "evening": _("illalla"),
+    "unknown": _("kellonaika ei tiedossa"),
+}
+VERDICT = {
+    "fits": (_("Puhuja ja asia sopivat"), "ok", "circle-check"),
+    "differs": (_("Puhuja tai asia ei sovi"), "danger", "octagon-alert"),
+    "unsure": (_("Puhujasta ei ole varmuutta"), "warn", "triangle-alert"),
+}
+OUTCOME = {
+    "granted": _("Hyväksytään"),
+    "partly": _("Osittain"),
+    "refused": _("Ei hyväksytä"),
+    "no_recording": _("Ei tallennetta"),
+}
+QUESTION = {
+    "call": _("Puhelun löytäminen"),
+    "identity": _("Henkilöllisyys"),
+    "scope": _("Pyynnön laajuus"),
+}
+LETTER = {
+    "ack": _("Vastaanottoilmoitus"),
+    "ask": _("Lisätietopyyntö"),
+    "extend": _("Ilmoitus määräajan jatkamisesta"),
+    "grant": _("Päätös: hyväksytty"),
+    "part": _("Päätös: osittain hyväksytty"),
+    "refuse": _("Päätös: ei hyväksytty"),
+    "no_recordings": _("Päätös: ei tallennetta"),
+    "rectified": _("Ilmoitus oikaisusta"),
+    "rectification_refused": _("Päätös: ei oikaistu"),
+    "erased": _("Ilmoitus poistamisesta"),
+    "restricted": _("Ilmoitus rajoittamisesta"),
+    "objection": _("Päätös vastustamisesta"),
+    "consent_withdrawn": _("Ilmoitus suostumuksen peruutuksesta"),
+    "portability": _("Päätös: tiedot siirretään"),
+}
+# The accepted reasons for an extension (EDPB 01/2022 paragraphs 162-164); effort as such and holidays are none.
+EXTENSION = {
+    "amount": _("Tietojen suuri määrä"),
+    "units": _("Tiedot ovat hajallaan eri yksiköissä"),
+    "redaction": _("Toisten ihmisten tietojen poistaminen tallenteesta"),
+    "intelligible": _("Tietojen saattaminen ymmärrettävään muotoon"),
+    "flood": _("Tilapäinen ja poikkeuksellinen ruuhka"),
+}
+MISSING = {
+    "undecided": _("Ratkaisu"),
+    "no_items": _("Ratkaisu"),
+    "no_what": _("Kohta, jota ratkaisu koskee"),
+    "no_ground": _("Peruste"),
+    "unknown_ground": _("Peruste, joka on luettelossa"),
+    "ground_of_other_right": _("Tähän oikeuteen kuuluva peruste"),
+    "ground_is_an_answer": _("Peruste, joka on kieltäytyminen"),
+    "ground_only_for_part": _("Peruste, jolla voi hylätä koko kohdan"),
+    "ground_not_in_register": _("Tähän rekisteriin kuuluva peruste"),
+    "no_facts": _("Tosiseikat"),
+    "no_assessment": _("Arvio"),
+    "recipients_unconfirmed": _("Vastaanottajat nimeltä"),
+    "marketing_is_absolute": _("Suoramarkkinointia saa aina vastustaa"),
+    "speaker": _("Kuuntelu, joka vahvistaa puhujan"),
+}
+MISSING_LAW = {
+    "S09": _("Tietosuoja-asetus 12(3)"),
+    "S10": _("Tietosuoja-asetus 12(4)"),
+    "S12c": _("Tietosuoja-asetus 15(1)(c)"),
+    "S16d": _("Tietosuoja-asetus 21(3)"),
+    "speaker": _("Tietosuoja-asetus 5(1)(f) ja 15(4)"),
+}
+STATEMENT = {
+    "S01": _("Saapuminen ja asianumero"),
+    "S02": _("Mitä pyydettiin"),
+    "S09": _("Ratkaisu"),
+    "S09a": _("Ratkaisu, hyväksytty"),
+    "S09b": _("Ratkaisu, osittain"),
+    "S09c": _("Ratkaisu, ei hyväksytty"),
+    "S10": _("Tosiseikat, säännös ja arvio"),
+    "S11": _("Mitä saa ja mistä"),
+    "S12": _("15 artiklan tiedot"),
+    "S13": _("Poistetut kohdat"),
+    "S14": _("Tiedot tietosuojavaltuutetulle"),
+    "S15": _("Millä tiedoilla etsittiin"),
+    "S16a": _("Mitä oikaistiin"),
+    "S16b": _("Mitä poistettiin"),
+    "S16c": _("Mitä rajoitettiin"),
+    "S16e": _("Peruutettu suostumus"),
+    "S17": _("Ilmoitukset vastaanottajille"),
+    "S18": _("Mitä rajoitus tarkoittaa"),
+    "S20": _("Valitus tietosuojavaltuutetulle"),
+    "S21a": _("Oikeussuojakeinot"),
+    "S21b": _("Muutoksenhaku ja valitusosoitus"),
+    "S24": _("Yhteystiedot"),
+    "S25a": _("Vastaus on maksuton"),
+    "S26b": _("Oikeus lisäselvitykseen"),
+}
+REFUSAL = {
+    "no_manifest": _("Luettelotiedosto puuttuu"),
+    "wrong_encoding": _("Tiedoston merkistö on väärä"),
+    "missing_column": _("Sarake puuttuu"),
+    "malformed": _("Rivin muoto on väärä"),
+    "no_number": _("Soittajan numero puuttuu"),
+    "bad_number": _("Soittajan numero ei ole puhelinnumero"),
+    "bad_date": _("Päivä tai aika on virheellinen"),
+    "no_such_hour": _("Kellonaikaa ei ollut: kelloja siirrettiin"),
+    "bad_duration": _("Kesto on virheellinen"),
+    "bad_service_number": _("Palvelunumero on virheellinen"),
+    "bad_direction": _("Puhelun suunta on virheellinen"),
+    "bad_class": _("Tallenneluokkaa ei tunneta"),
+    "bad_path": _("Tiedoston sijainti ei kelpaa"),
+    "duplicate": _("Sama puhelu on luettelossa kahdesti"),
+    "empty": _("Äänitiedosto on tyhjä"),
+    "not_audio": _("Tiedosto ei ole äänitiedosto"),
+    "unsupported": _("Äänitiedoston muotoa ei tueta"),
+    "broken_header": _("Äänitiedoston alku on rikki"),
+    "truncated": _("Äänitiedosto katkeaa kesken"),
+    "no_frames": _("Äänitiedostossa ei ole ääntä"),
+    "too_long": _("Puhelu on liian pitkä"),
+    "too_large": _("Tiedosto on liian suuri"),
+    "too_costly": _("Äänen purkaminen vaatii liikaa"),
+}
+PASSWORD = {
+    "too_short": _("Salasanassa on oltava vähintään 15 merkkiä"),
+    "too_long": _("Salasanassa saa olla enintään 256 merkkiä"),
+    "contains_name": _("Salasana ei saa sisältää nimeäsi"),
+    "common": _("Salasana on liian helppo arvata. Valitse muutama toisiinsa liittymätön sana"),
+}
+JOB = {
+    "queued": _("Jonossa"),
+    "done": _("Tehty"),
+    "dead": _("Pysähtynyt"),
+}
+EVENT = {
+    "request_received": _("Pyyntö saapui"),
+    "hold_outcome_recorded": _("Pidon tulos kirjattiin"),
+    "taken_up": _("Otettiin käsittelyyn"),
+    "question_asked": _("Pyytäjältä kysyttiin"),
+    "message_received": _("Viesti saapui"),
+    "question_answered": _("Pyytäjä vastasi"),
+    "deadline_extended": _("Määräaikaa jatkettiin"),
+    "call_chosen": _("Puhelu valittiin"),
+    "call_rejected": _("Puhelu hylättiin"),
+    "recording_added": _("Tallenne lisättiin"),
+    "recording_listened": _("Tallennetta kuunneltiin"),
+    "speaker_checked": _("Puhuja tarkistettiin"),
+    "decision_proposed": _("Päätös esitettiin"),
+    "decision_returned": _("Päätös palautettiin"),
+    "decision_approved": _("Päätös hyväksyttiin"),
+    "letter_issued": _("Kirje annettiin"),
+    "answer_given": _("Vastaus annettiin"),
+    "recording_erased": _("Tallenne poistettiin päätöksellä"),
+    "recording_restricted": _("Tallenteen käyttöä rajoitettiin"),
+    "statement_attached": _("Lisäselvitys liitettiin"),
+    "letter_posted": _("Kirje postitettiin"),
+    "letter_read": _("Kirje luettiin"),
+    "copy_played": _("Kopio kuunneltiin"),
+    "copy_downloaded": _("Kopio ladattiin"),
+    "hold_released": _("Pito purettiin"),
+    "request_withdrawn": _("Pyyntö peruutettiin"),
+    "case_closed": _("Asia päätettiin"),
+    "signed_in": _("Kirjauduttiin sisään"),
+    "sign_in_failed": _("Kirjautuminen epäonnistui"),
+    "signed_out": _("Kirjauduttiin ulos"),
+    "foreign_reference_tried": _("Haettiin asiaa, jota ei ole tai johon ei ole oikeutta"),
+    "staff_added": _("Käyttäjä lisättiin"),
+    "staff_roles_changed": _("Käyttäjän roolit muuttuivat"),
+    "staff_disabled": _("Käyttäjä poistettiin käytöstä"),
+    "credentials_set": _("Tunnistautumistiedot asetettiin"),
+    "commitment_accepted": _("Salassapitositoumus hyväksyttiin"),
+    "recording_disposed": _("Tallenne poistettiin säilytysajan päätyttyä"),
+    "retention_run": _("Säilytysajat käytiin läpi"),
+    "source_harvested": _("Lähde luettiin"),
+}
+ACTOR = {"citizen": _("pyytäjä"), "staff": _("henkilöstö"), "system": _("järjestelmä")}
+KEEPING = {
+    "safe": ("held", _("Pito voimassa")),
+    "copied": ("copied", _("Kopio tallessa")),
+    "restricted": ("restricted", _("Rajoitettu")),
+    "asked": ("asked", _("Pito pyydetty")),
+    "task": ("unconfirmed", _("Pito vahvistamatta")),
+    "gone": ("gone", _("Poistunut ennen pitoa")),
+    "none": ("none", _("Ei löytynyttä tallennetta")),
+}
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return {
+        "right": RIGHT,
+        "state": STATE,
+        "step": STEP,
+        "keeping": {code: word for code, (_k, word) in KEEPING.items()},
+    }
+
+
+@cache
+def said(table: str, code: str, language: str) -> str:
+    """A word of right, state, step or keeping in the language of the page, looked up once and not for every row."""
+    return str(_tables()[table][code])

@@ -1,0 +1,116 @@
+"""Deciding: what is missing is listed with the way to it, nothing typed is lost, and two people are needed."""
+
+import pytest
+
+from portal.domain.access import Role
+from portal.services.office import Office
+from portal.services.take_up import take_up
+from portal.web.app import Portal
+from tests import make
+from tests.web.client import Browser, Fetched
+from tests.web.staff.desk import address, at_desk
+
+REFUSED = {
+    "i1-outcome": "refused", "i1-ground": "R12-5E", "i1-facts": "Sama pyyntö on tehty viikon välein.",
+    "i1-assessment": "Tallenne on jo annettu, eikä mitään ole muuttunut.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ref(office: Office) -> str:
+    """A filed request with its recording."""
+    make.recorded(office, make.segment())
+    return make.filed(office).ref
+
+
+@pytest.fixture
+def author(app: Portal, office: Office, ref: str) -> Browser:
+    """The desk of the decision maker who handles the case."""
+    who = make.clerk(office, "aino", Role.DECISION_MAKER)
+    take_up(office, who.actor, ref, 0)
+    return at_desk(app, office, who)
+
+
+def gaps(page: Fetched) -> list[str]:
+    return [a.get("href") for a in page.tree.xpath('//ul[@class="needs"]//a')]
+
+
+def test_an_empty_decision_lacks_its_outcome(author: Browser, ref: str) -> None:
+    assert gaps(author.get(address("cases/{ref}/decision", ref))) == ["#i1-outcome-0"]
+
+
+def test_a_refusal_lists_what_it_lacks_and_keeps_what_it_has(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    page = author.press(page, "Tallenna ja tarkista", **(REFUSED | {"i1-assessment": ""}))
+    assert gaps(page) == ["#i1-assessment"]
+    assert page.value("i1-facts") == REFUSED["i1-facts"]
+    assert "Kirjeestä puuttuu yksi kohta" in page.text
+    sent = author.press(page, "Lähetä hyväksyttäväksi")
+    assert sent.status == 422
+    assert sent.errors == [("i1-assessment", "Arvio")]
+
+
+def test_words_typed_without_an_outcome_are_kept(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    author.press(page, "Tallenna ja tarkista", **{"i1-facts": "Kesken"})
+    assert author.get(address("cases/{ref}/decision", ref)).value("i1-facts") == "Kesken"
+
+
+def test_a_grant_waits_for_a_listener(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    page = author.press(page, "Lähetä hyväksyttäväksi", **{"i1-outcome": "granted"})
+    assert page.status == 422
+    assert page.errors == [("i1-outcome-0", "Kuuntelu, joka vahvistaa puhujan")]
+
+
+def test_markup_in_the_reasons_stays_text(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    page = author.press(page, "Tallenna ja tarkista", **(REFUSED | {"i1-facts": "<script>alert(1)</script>"}))
+    assert "<script>alert" not in page.body
+
+
+def test_the_author_sees_no_button_to_approve(app: Portal, office: Office, author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    author.press(page, "Lähetä hyväksyttäväksi", **REFUSED)
+    own = author.get(address("approvals/{ref}", ref))
+    assert "Laadit tämän päätöksen itse." in own.text
+    assert "Hyväksy" not in [button.text for button in own.tree.iter("button")]
+    token, moves = own.value("csrf_token"), own.value("seen")
+    forced = author.post(address("approvals/{ref}/approve", ref), {"csrf_token": token, "seen": moves})
+    assert forced.status == 409
+    other = at_desk(app, office, make.clerk(office, "veikko", Role.DECISION_MAKER))
+    assert "Hyväksy" in [
+        b.text_content().strip() for b in other.get(address("approvals/{ref}", ref)).tree.iter("button")
+    ]
+
+
+def test_a_returned_decision_comes_back_with_its_draft(app: Portal, office: Office, author: Browser, ref: str) -> None:
+    author.press(author.get(address("cases/{ref}/decision", ref)), "Lähetä hyväksyttäväksi", **REFUSED)
+    other = at_desk(app, office, make.clerk(office, "veikko", Role.DECISION_MAKER))
+    page = other.get(address("approvals/{ref}", ref))
+    assert other.press(page, "Palauta").errors == [("reason", "Kirjoita, miksi päätös palautetaan")]
+    page = other.press(page, "Palauta", reason="Arvio on liian yleinen.")
+    assert "Arvio on liian yleinen." in page.text
+    tree = author.get(address("cases/{ref}/decision", ref)).tree
+    assert tree.xpath('//select[@name="i1-ground"]/option[@selected]/@value') == ["R12-5E"]
+
+
+def test_the_letter_is_shown_as_it_will_be_printed(app: Portal, office: Office, author: Browser, ref: str) -> None:
+    author.press(author.get(address("cases/{ref}/decision", ref)), "Lähetä hyväksyttäväksi", **REFUSED)
+    other = at_desk(app, office, make.clerk(office, "veikko", Role.DECISION_MAKER))
+    page = other.press(other.get(address("approvals/{ref}", ref)), "Hyväksy")
+    assert "Kieltäytymistodistus" in page.text
+    pdf = other.click(page, "Avaa PDF").response
+    assert pdf.mimetype == "application/pdf"
+    assert pdf.data.startswith(b"%PDF")
+    assert "inline" in pdf.headers["Content-Disposition"]
+    assert other.press(page, "Allekirjoita ja lähetä").status == 200
+    assert other.press(page, "Allekirjoita ja lähetä").status == 409
+
+
+def test_nothing_is_decided_while_an_answer_is_awaited(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/ask", ref))
+    author.press(page, "Lähetä kysymys", what="puhelun päivä", why="päiviä on kaksi")
+    page = author.get(address("cases/{ref}/decision", ref))
+    assert "Pyytäjän vastausta odotetaan to 2.7.2026 saakka." in page.text
+    assert "send" not in page.tree.xpath("//button/@name")
