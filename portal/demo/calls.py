@@ -338,8 +338,10 @@ _FORMS: Mapping[str, _Form] = {
         "puhelut.csv",
         """
 # A call-back queue's export: CSV with semicolons in cp1252, Finnish dates, decimal comma.
+# The supplier has the recordings and deletes them by its own clock, so a held one is copied at once.
 id = "janakkala-puhelut"
 controller = "janakkala"
+custody = "operator"
 manifest = "puhelut*.csv"
 format = "csv"
 encodings = ["cp1252"]

@@ -1,7 +1,7 @@
 """Requests already under way when the demo starts, so that a clerk's queue looks like a day at work."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from portal.demo.provider import DEMO_PEOPLE, DemoPerson
@@ -12,7 +12,7 @@ from portal.domain.moments import DaySureness, TimeSureness, helsinki
 from portal.domain.rights import Right
 from portal.domain.words import Language
 from portal.services.file_request import Request, file_request
-from portal.services.office import Office
+from portal.services.office import HELSINKI, Office
 
 _TUULIKKI, _EERO, _MAJ_LIS, _AAVA, _ONNI, _AKE = DEMO_PEOPLE
 # register, who, right, filed days ago, call days before that, own number, service number, language
@@ -32,12 +32,13 @@ _CASES = (
 def make_cases(office: Office, now: datetime) -> None:
     """File the requests once, each at its own earlier instant, through the same door as everybody's."""
     for number, (register, who, right, filed, before, own, service, language) in enumerate(_CASES):
-        at = now - timedelta(days=filed, minutes=17 * number)
-        called = helsinki(at - timedelta(days=before))
+        day = helsinki(now).date() - timedelta(days=filed)
+        at = min(now, datetime.combine(day, time(9, 7 * number), HELSINKI).astimezone(UTC))
+        called = day - timedelta(days=before)
         call = CallDescription(
             number=1,
-            day=called.date(),
-            time=time(called.hour, 30),
+            day=called,
+            time=time(10 + number % 4, 30),
             day_sureness=DaySureness.COUPLE_OF_DAYS,
             time_sureness=TimeSureness.HOUR,
             service_number=service,

@@ -54,7 +54,7 @@ def register(app: Flask, unavailable: tuple[type[Exception], ...]) -> None:
 def page(status: int, kind: str, **values: Any) -> tuple[str, int]:
     """The error page of a kind: not_found | stale | expired | too_large | away | broken."""
     visit = _visit()
-    return render_template("public/error.html", kind=kind, **frame(visit), **values), status
+    return render_template("public/error.html", kind=kind, face=current().face, **frame(visit), **values), status
 
 
 def _visit() -> Visit:

@@ -104,6 +104,6 @@ def _staff_urls(visit: Visit) -> dict[str, str]:
         "extend": url_for("staff.sign_in.stay", lang=lang),
     }
     if visit.register:
-        urls |= {"home": visit.url("staff.queue.list"), "queue": visit.url("staff.queue.list")}
+        urls["queue"] = visit.url("staff.queue.list")
         urls |= {"search": visit.url("staff.queue.search")}
     return urls

@@ -1,6 +1,7 @@
 """The whole portal for browser journeys: both faces, the identity provider and the worker, as `make demo` has them."""
 
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -60,6 +61,7 @@ def running_portal(folder: Path) -> Iterator[Running]:
             "staff": wiring.create_app(settings.model_copy(update={"faces": "staff"}), office),
             "identity": _provider(),
         }
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         stop = threading.Event()
         threads = [threading.Thread(target=runner.loop, args=(office, "browser-tests", stop), daemon=True)]
         made = {name: make_server("127.0.0.1", run.port(name), app, threaded=True) for name, app in servers.items()}

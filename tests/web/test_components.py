@@ -186,6 +186,7 @@ def app() -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.jinja_env.globals["csp_nonce"] = lambda: "nonce"
     Babel(app)
     return app
 
