@@ -55,16 +55,18 @@ class Settings(BaseSettings):
     def _fit_for_production(self) -> "Settings":
         if self.mode == "demo":
             return self
-        for name, url in (("citizen_url", self.citizen_url), ("staff_url", self.staff_url)):
+        for name, url in (("PORTAL_CITIZEN_URL", self.citizen_url), ("PORTAL_STAFF_URL", self.staff_url)):
             if url.scheme != "https":
-                raise ValueError(f"{name} wants an https address in production")
+                raise ValueError(f"{name}: wants an https address in production")
         if not self.providers:
-            raise ValueError("providers wants at least one identity provider")
+            raise ValueError("PORTAL_PROVIDERS: wants at least one identity provider")
         for provider in self.providers:
-            if provider.test or any("loatest" in level for level in provider.accepted):
-                raise ValueError(f"providers: {provider.id} is a test provider and may not enter production")
+            if provider.test or any("loatest" in level.casefold() for level in provider.accepted):
+                raise ValueError(f"PORTAL_PROVIDERS: {provider.id} is a test provider and may not enter production")
             if not provider.issuer.startswith("https://"):
-                raise ValueError(f"providers: {provider.id}.issuer wants an https address")
+                raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.issuer wants an https address")
+            if not provider.accepted:
+                raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.accepted wants at least one level of assurance")
         return self
 
     @property
@@ -87,5 +89,6 @@ def load() -> Settings:
 
 
 def _line(where: tuple[int | str, ...], why: str) -> str:
-    name = "PORTAL_" + "__".join(str(part) for part in where).upper() if where else "settings"
-    return f"  {name}: {why.removeprefix('Value error, ')}"
+    why = why.removeprefix("Value error, ")
+    name = "PORTAL_" + "__".join(str(part) for part in where).upper()
+    return f"  {name}: {why}" if where else f"  {why}"

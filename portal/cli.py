@@ -3,7 +3,6 @@
 import json
 import signal
 import threading
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Flask
 
 from config import HERE, Settings, load
 from portal import wiring
+from portal.adapters import clock
 from portal.adapters.vault.keys import KeyRing
 from portal.demo import run as demo_run
 from portal.domain.access import SYSTEM, Role
@@ -85,7 +85,7 @@ def registers_check(production: bool, folder: Path) -> None:
     errors = 0
     for register in found.values():
         path = folder / f"{register.id}.toml"
-        for finding in check(register, production=production, today=date.today(), path=path):
+        for finding in check(register, production=production, today=clock.now().date(), path=path):
             click.echo(f"{finding.severity}: {finding}")
             errors += finding.severity == "error"
     if errors:

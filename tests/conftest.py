@@ -5,12 +5,17 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.network import loopback_only
 from tests.postgres import Cluster, running_cluster, server_binaries
+
+if TYPE_CHECKING:  # the domain's tests do not wait for the portal's imports
+    from portal.services.office import Office
+    from tests.make import Clock
 
 # A busy machine is no fault of the code: examples have no deadline. The same examples in every CI run.
 settings.register_profile("kuuluu", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -92,3 +97,43 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database with our schema; the test runs once on each of the two."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def clock() -> "Clock":
+    """A clock that stands on Thursday 18.6.2026 at noon until a test moves it."""
+    from tests import make
+
+    return make.Clock()
+
+
+@pytest.fixture(scope="session")
+def client_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The portal's key at the identity provider: making one takes longer than most tests."""
+    from portal.adapters.identity.oidc import ensure_client_key
+
+    file = tmp_path_factory.mktemp("client") / "client-demo.jwk"
+    ensure_client_key(file)
+    return file
+
+
+def _office(folder: Path, url: str, clock: "Clock", client_key: Path) -> Iterator["Office"]:
+    from tests import make
+
+    (folder / "data").mkdir()
+    shutil.copy2(client_key, folder / "data")
+    made = make.office(folder, url, clock)
+    yield made
+    made.book.engine.dispose()  # type: ignore[attr-defined]  # the store's Book
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str, clock: "Clock", client_key: Path) -> Iterator["Office"]:
+    """A real office over a fresh database: once on each of the two."""
+    yield from _office(tmp_path, database_url, clock, client_key)
+
+
+@pytest.fixture
+def sqlite_office(tmp_path: Path, sqlite_url: str, clock: "Clock", client_key: Path) -> Iterator["Office"]:
+    """A real office on SQLite only, where the database makes no difference."""
+    yield from _office(tmp_path, sqlite_url, clock, client_key)

@@ -40,8 +40,9 @@ def _only_ours(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> M
     record = entry.get("_record")
     if record is not None and not record.name.startswith(_OURS):
         entry["event"] = record.name
-    if record is not None and record.exc_info and record.exc_info[0] is not None:
-        entry["fault"] = record.exc_info[0].__name__
+    raised = entry.get("exc_info")  # the formatter has taken it off the record
+    if isinstance(raised, tuple) and raised[0] is not None:
+        entry["fault"] = raised[0].__name__
     return entry
 
 

@@ -14,6 +14,7 @@ from portal.domain.case import Case, Extension, Finding, Question, State, Verdic
 from portal.domain.deadlines import ExtensionNotice, Pause, PauseKind, extension_notice_ok, pause_counts
 from portal.domain.decisions import Decision, Outcome, needs_second
 from portal.domain.events import Event
+from portal.domain.moments import helsinki
 from portal.domain.rights import Right
 
 
@@ -127,8 +128,8 @@ class Record(Step):
 
 
 _OPEN = frozenset({State.RECEIVED, State.IN_HAND, State.ASKED, State.FOR_APPROVAL, State.APPROVED})
-_ALL = frozenset(State)
-_WORK = frozenset({State.IN_HAND})
+_IN_HAND = frozenset({State.IN_HAND})
+_WORK = frozenset({State.IN_HAND, State.ASKED})  # a question may stop the clock, never the work
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class Rule:
 
 TABLE: dict[type[Step], Rule] = {
     TakeUp: Rule(frozenset({State.RECEIVED, State.IN_HAND, State.ASKED}), None, Action.TAKE_UP),
-    Ask: Rule(_WORK, State.ASKED, Action.ASK),
+    Ask: Rule(_IN_HAND, State.ASKED, Action.ASK),
     Reply: Rule(_OPEN, None, Action.WRITE_MESSAGE),
     Extend: Rule(_OPEN, None, Action.EXTEND),
     ChooseCall: Rule(_WORK, None, Action.CHOOSE_CALL),
@@ -242,9 +243,11 @@ def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Even
 def _reply(case: Case, step: Reply, actor: Actor, now: datetime) -> tuple[Case, Event]:
     if case.state is not State.ASKED:
         return case, events.MessageReceived(step.text)
-    pauses = tuple(pause if pause.answered_at else replace(pause, answered_at=now) for pause in case.pauses)
-    after = replace(case, state=State.IN_HAND, pauses=pauses, question=None)
-    return after, events.QuestionAnswered(step.text)
+    return replace(_clock_runs(case, now), state=State.IN_HAND, question=None), events.QuestionAnswered(step.text)
+
+
+def _clock_runs(case: Case, now: datetime) -> Case:
+    return replace(case, pauses=tuple(p if p.answered_at else replace(p, answered_at=now) for p in case.pauses))
 
 
 def _extend(case: Case, step: Extend, actor: Actor, now: datetime) -> tuple[Case, Event]:
@@ -284,12 +287,16 @@ def _check_speaker(case: Case, step: CheckSpeaker, actor: Actor, now: datetime) 
 
 
 def _propose(case: Case, step: Propose, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    """A question that nobody answered in time ends here: the request is decided on what is known."""
+    if case.question and helsinki(now).date() <= case.question.answer_by:
+        raise NotNow("answer_awaited")
     for item in step.decision.items:
         if item.outcome in (Outcome.GRANTED, Outcome.PARTLY) and not _proved(case, item.item):
             raise NotNow("speaker_not_confirmed")
     second = needs_second(step.decision, case.right)
     state = State.FOR_APPROVAL if second else State.APPROVED
-    after = replace(case, decision=step.decision, author=actor.id, approver=None, state=state)
+    after = replace(_clock_runs(case, now), question=None)
+    after = replace(after, decision=step.decision, author=actor.id, approver=None, state=state)
     return after, events.DecisionProposed(step.summary, second)
 
 

@@ -1,11 +1,15 @@
-"""Periodic work: each kind runs once in its slot, whichever worker comes first."""
+"""Periodic work: each kind runs once in its slot, whichever worker comes first; one that fails stops no other."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from portal.domain.access import SYSTEM
 from portal.services import dispose, harvest, sweep
 from portal.services.office import Office
+
+log = logging.getLogger("portal.worker")
 
 
 def tick(office: Office, worker: str) -> None:
@@ -19,18 +23,26 @@ def tick(office: Office, worker: str) -> None:
             work(office, worker)
 
 
+def _attempt(name: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:  # a source that is away, a disk that is full: the next slot tries again
+        log.error("periodic work failed", extra={"task": name, "fault": type(error).__name__})
+
+
 def _harvest(office: Office, _worker: str) -> None:
     for source in office.sources:
-        harvest.harvest(office, source)
+        _attempt("harvest", partial(harvest.harvest, office, source))
 
 
 def _retention(office: Office, worker: str) -> None:
     for register in office.registers:
-        dispose.dispose_due(office, SYSTEM, register, dry_run=False, worker=worker)
+        run = partial(dispose.dispose_due, office, SYSTEM, register, dry_run=False, worker=worker)
+        _attempt("retention", run)
 
 
 def _sweep(office: Office, _worker: str) -> None:
-    sweep.sweep(office)
+    _attempt("sweep", partial(sweep.sweep, office))
 
 
 _WORK: tuple[tuple[str, timedelta, Callable[[Office, str], None]], ...] = (

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.jobs import periodic
-from portal.services import acknowledge, make_copy, secure, settle
+from portal.services import acknowledge, harvest, make_copy, secure, settle
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -18,6 +18,7 @@ log = logging.getLogger("portal.worker")
 TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "acknowledge": lambda office, args: acknowledge.acknowledge(office, args["case"]),
     "secure": lambda office, args: secure.secure(office, args["case"], args["recording"]),
+    "search_again": lambda office, args: harvest.search_again(office, args["register"]),
     "make_copy": lambda office, args: make_copy.make_copy(office, args["case"], args["recording"]),
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),

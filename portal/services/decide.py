@@ -15,7 +15,8 @@ from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.step import opened, take_step
 
-_KIND = "decision"
+DRAFT = "decision"
+"""The kind of draft that a case's decision is while it is written."""
 
 
 class Incomplete(Exception):
@@ -42,7 +43,7 @@ def save_draft(office: Office, actor: Actor, ref: str, typed: dict[str, Any]) ->
     with office.writing() as work:
         case = work.cases.open(ref, actor)
         demand(actor, Action.DECIDE, case.register)
-        work.drafts.save(case.id, _KIND, case.ref, typed, office.now())
+        work.drafts.save(case.id, DRAFT, case.ref, typed, office.now())
 
 
 def load_draft(office: Office, actor: Actor, ref: str) -> DecisionDraft:
@@ -106,7 +107,7 @@ def item_name(case: Case, number: int) -> str:
 
 
 def _drafted(work: Work, case: Case) -> Decision:
-    return as_decision(case, work.drafts.load(case.id, _KIND, case.ref))
+    return as_decision(case, work.drafts.load(case.id, DRAFT, case.ref))
 
 
 def _missing(office: Office, case: Case, decision: Decision) -> tuple[Missing, ...]:

@@ -4,6 +4,7 @@ Two phases: condemned (a hold still rescues), then deleting; the hold is tested 
 made of a recording (listening copy, delivered copies) goes in the same run, and a tombstone keeps the proof.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from portal.domain import events
 from portal.domain.access import Action, Actor, demand
 from portal.domain.lifecycle import NotNow
 from portal.services.office import Office
-from portal.services.ports import Recording, SourceAway
+from portal.services.ports import Recording, SourceAway, Work
 from portal.services.step import opened, record
 
 _LEASE = timedelta(minutes=10)
@@ -39,22 +40,27 @@ def dispose_due(office: Office, actor: Actor, register: str, *, dry_run: bool, w
         held = work.recordings.held_past_due(register, now)
         if dry_run:
             return Disposal(register, len(work.recordings.due(register, now, limit=1_000_000)), 0, 0, held)
-    condemned = deleted = failed = 0
+    condemned = deleted = 0
+    failed: set[str] = set()
     while True:
         with office.writing() as work:
             taken = work.recordings.condemn(register, now, worker, _LEASE)
             mine = work.recordings.condemned(register, worker, now)
         condemned += taken
         for one in mine:
-            done = _delete(office, actor, one, f"retention:{one.recording_class}", worker)
-            deleted, failed = deleted + (done is not None), failed + (done is None)
+            if one.id in failed:
+                continue
+            if _delete(office, actor, one, f"retention:{one.recording_class}", worker) is None:
+                failed.add(one.id)
+            else:
+                deleted += 1
         if not taken:
             break
     if condemned or failed:
         with office.writing() as work:
-            event = events.RetentionRun(condemned, deleted, held, failed, now)
+            event = events.RetentionRun(condemned, deleted, held, len(failed), now)
             work.trail.note(register, actor, event, register, now)
-    return Disposal(register, condemned, deleted, failed, held)
+    return Disposal(register, condemned, deleted, len(failed), held)
 
 
 def erase_by_decision(office: Office, actor: Actor, ref: str, recording_id: str) -> None:
@@ -72,17 +78,26 @@ def erase_by_decision(office: Office, actor: Actor, ref: str, recording_id: str)
             work.recordings.release(case.id, now, recording_id=recording_id)
             if not work.recordings.condemn_one(recording_id, now, worker, _LEASE):
                 raise NotNow("held_by_others")
-    proof = _delete(office, actor, one, f"erasure:{case.ref}", worker)
-    if proof is None:
-        raise NotNow("source_cannot_erase")
-    with office.writing() as work:
+
+    def tell(work: Work, proof: str) -> None:
         record(office, work, opened(work, ref, actor), events.RecordingErased(recording_id, proof), actor)
 
+    if _delete(office, actor, one, f"erasure:{case.ref}", worker, tell) is None:
+        raise NotNow("source_cannot_erase")
 
-def _delete(office: Office, actor: Actor, one: Recording, why: str, worker: str) -> str | None:
+
+def _delete(
+    office: Office,
+    actor: Actor,
+    one: Recording,
+    why: str,
+    worker: str,
+    tell: Callable[[Work, str], None] = lambda _work, _proof: None,
+) -> str | None:
     """Delete at the source, then what was made of it, then write the tombstone; None when it must wait or was saved.
 
     Where the operator deletes by its own retention, ours is the copy and the index; the tombstone says "not verified".
+    `tell` writes what belongs to the tombstone, in the same unit.
     """
     with office.writing() as work:
         if not work.recordings.start_deleting(one.id, worker):
@@ -100,4 +115,5 @@ def _delete(office: Office, actor: Actor, one: Recording, why: str, worker: str)
         proof = work.recordings.gone(one, why, verified, actor.id, office.now())
         disposed = events.RecordingDisposed(one.id, why, verified)
         work.trail.note(one.register, actor, disposed, one.id, office.now())
+        tell(work, proof)
     return proof

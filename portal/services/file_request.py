@@ -1,5 +1,6 @@
 """File a request: the case, its holds, its first events and its acknowledgement, in one unit of work."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -13,7 +14,7 @@ from portal.domain.register import Language
 from portal.domain.rights import Right
 from portal.services.find_calls import find_and_hold
 from portal.services.office import HELSINKI, Office
-from portal.services.ports import Identity
+from portal.services.ports import Identity, Repeated
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,16 @@ class Filed:
 def file_request(office: Office, register_id: str, identified: Identified, request: Request) -> Filed:
     """Make a case of a strongly identified person's request (arts. 12(2), 15-22).
 
-    Held before it is promised: when this returns, everything is committed. A second click returns the first case.
+    Held before it is promised: when this returns, everything is committed. A second click returns the first case,
+    also when both arrive at once.
     """
+    try:
+        return _filed(office, register_id, identified, request)
+    except Repeated:
+        return _filed(office, register_id, identified, request)
+
+
+def _filed(office: Office, register_id: str, identified: Identified, request: Request) -> Filed:
     register = office.registers[register_id]
     now = office.now()
     with office.writing() as work:
@@ -49,7 +58,8 @@ def file_request(office: Office, register_id: str, identified: Identified, reque
         person = work.people.find_or_add(register_id, identity, now)
         actor = Actor(ActorKind.CITIZEN, person, register_id)
         demand(actor, Action.FILE_REQUEST, register_id)
-        known = work.cases.of_submission(request.submission)
+        submission = _submission(person, request)
+        known = work.cases.of_submission(submission)
         if known:
             return Filed(known, person, again=True)
         local = now.astimezone(HELSINKI)
@@ -72,10 +82,15 @@ def file_request(office: Office, register_id: str, identified: Identified, reque
         received = events.RequestReceived(
             request.right.value, "portal", request.language.value, len(request.calls), register.version
         )
-        case = work.cases.add(case, request.submission, received, actor, now)
+        case = work.cases.add(case, submission, received, actor, now)
         case = find_and_hold(office, work, case, request.calls)
         work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
     return Filed(case.ref, person, again=False)
+
+
+def _submission(person: str, request: Request) -> str:
+    """A form's id is the person's own: the same form sent by somebody else on the same screen is another request."""
+    return hashlib.sha256(f"{person}|{request.submission}".encode()).hexdigest()
 
 
 def _evidence(identified: Identified) -> Evidence:

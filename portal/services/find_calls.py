@@ -4,14 +4,15 @@ The hold is placed in the same unit that finds them, before any human looks: wit
 subject of the request would otherwise be gone before the answer.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from portal.domain import events
 from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Case
 from portal.domain.matching import CallDescription, Candidate, Direction, Match, rank
 from portal.domain.moments import helsinki, wide_window, windows
+from portal.domain.recording import RecordingClass
 from portal.domain.register import Register
 from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, oldest_kept
 from portal.services.office import Office
@@ -37,7 +38,7 @@ class Found:
 def search(office: Office, work: Work, register: Register, call: CallDescription) -> tuple[Found, ...]:
     """The recordings that may be this call, best first: by the caller's number, else by service and time."""
     today = office.today()
-    earliest = min(oldest_kept(today, rule) for rule in register.retention) - timedelta(days=1)
+    earliest = oldest_searched(today, register)
     found: dict[str, Recording] = {}
     if call.own_number:
         window = wide_window(call.day, call.day_sureness, earliest, today)
@@ -51,20 +52,32 @@ def search(office: Office, work: Work, register: Register, call: CallDescription
     return tuple(Found(found[match.candidate.recording_id], match) for match in ranked)
 
 
-def find_and_hold(office: Office, work: Work, case: Case, calls: tuple[CallDescription, ...]) -> Case:
-    """Search each call, hold every candidate, and record what became of each; returns the case as it is now."""
+def oldest_searched(today: date, register: Register) -> date:
+    """The day from which a recording may still be kept: by the longest of the rules that keep recordings at all."""
+    classes = {one.value for one in RecordingClass}
+    rules = [rule for rule in register.retention if rule.recording_class in classes]
+    oldest = (oldest_kept(today, replace(rule, period=rule.longest or rule.period)) for rule in rules)
+    return min(oldest, default=today) - timedelta(days=1)
+
+
+def find_and_hold(
+    office: Office, work: Work, case: Case, calls: tuple[CallDescription, ...], *, say_none: bool = True
+) -> Case:
+    """Search each call, hold every new candidate, and record what became of each; returns the case as it is now.
+
+    What is known of an earlier candidate's hold stays as it is. `say_none`: record it when there is none at all.
+    """
     register = office.registers[case.register]
-    known = {row.recording for row in work.recordings.candidates(case.id)}
-    none = True
+    known: dict[str, str] = {row.recording: row.outcome for row in work.recordings.candidates(case.id)}
     for call in calls:
-        for found in search(office, work, register, call):
-            none = False
-            outcome = _hold(office, work, case, register, found, call)
-            if found.recording.id not in known:
-                known.add(found.recording.id)
-                event = events.HoldOutcomeRecorded(found.recording.id, outcome.value)
-                case = record(office, work, case, event, SYSTEM)
-    if none and not known:
+        # everybody holds in the same order, so that two units never wait for each other
+        for found in sorted(search(office, work, register, call), key=lambda one: one.recording.id):
+            recording = found.recording.id
+            if recording not in known:
+                known[recording] = _hold(office, work, case, register, found.recording).value
+                case = record(office, work, case, events.HoldOutcomeRecorded(recording, known[recording]), SYSTEM)
+            _propose(office, work, case, found, call, known[recording])
+    if say_none and not known:
         case = record(office, work, case, events.HoldOutcomeRecorded("", HoldOutcome.NONE_FOUND.value), SYSTEM)
     renew_keeping(work, case)
     return case
@@ -96,26 +109,26 @@ def keeping_of(work: Work, case: Case) -> Keeping:
     return Keeping(_KEEPING[worst], min(ends) if ends else None)
 
 
-def _hold(
-    office: Office, work: Work, case: Case, register: Register, found: Found, call: CallDescription
-) -> HoldOutcome:
-    one, now = found.recording, office.now()
+def _hold(office: Office, work: Work, case: Case, register: Register, one: Recording) -> HoldOutcome:
+    now = office.now()
     held = work.recordings.hold(
         one.id, HoldReason.REQUEST.value, case.id, SYSTEM.id, hold_review_on(office.today(), register), now
     )
     outcome = _OUTCOME[one.custody] if held else HoldOutcome.TOO_LATE
     if one.vault_object:
         outcome = HoldOutcome.HELD if held else HoldOutcome.TOO_LATE
+    if outcome is HoldOutcome.ASKED:
+        work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}", now)
+    return outcome
+
+
+def _propose(office: Office, work: Work, case: Case, found: Found, call: CallDescription, outcome: str) -> None:
     reasons = [
         {"term": reason.term.value, "code": reason.code, "minutes": reason.minutes, "days": reason.days}
         for reason in found.match.reasons
     ]
-    work.recordings.propose(
-        case.id, one.id, call.number, found.match.score, found.match.fit.value, reasons, outcome.value, now
-    )
-    if outcome is HoldOutcome.ASKED:
-        work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}", now)
-    return outcome
+    score, fit = found.match.score, found.match.fit.value
+    work.recordings.propose(case.id, found.recording.id, call.number, score, fit, reasons, outcome, office.now())
 
 
 def _candidate(one: Recording, call: CallDescription) -> Candidate:

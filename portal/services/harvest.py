@@ -1,16 +1,24 @@
 """Read on in a recording source: new calls into the index, refused rows beside it, open cases searched again."""
 
+from uuid import uuid4
+
 from portal.domain import events
 from portal.domain.access import SYSTEM
+from portal.domain.recording import RefusalCode, RowRefusal, ScanBatch
+from portal.domain.register import Register
 from portal.domain.retention import purge_at
 from portal.services.find_calls import find_and_hold
 from portal.services.office import Office
+from portal.services.ports import Source, Work
 
 BATCH = 2000
 
 
 def harvest(office: Office, source_id: str) -> tuple[int, int]:
-    """(calls loaded, rows refused). Each batch is stored whole with its cursor, so a crash resumes at the batch."""
+    """(calls loaded, rows refused). Each batch is stored whole with its cursor, so a crash resumes at the batch.
+
+    The job that searches the open cases again is queued in the unit that brings the calls in, so none stays unheld.
+    """
     source = office.sources[source_id]
     register = office.registers[source.register]
     loaded = refused = 0
@@ -20,25 +28,39 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
             cursor = work.sources.cursor(source_id)
         batch = source.scan(cursor, BATCH)
         done = batch.done
-        now = office.now()
         with office.writing() as work:
-            for custody, has_audio in ((source.custody, True), ("unreachable", False)):
-                metas = [
-                    (meta, purge_at(meta.end, register.rule(meta.recording_class.value)))
-                    for meta in batch.segments
-                    if meta.has_audio is has_audio
-                ]
-                loaded += len(work.recordings.load(register.id, source_id, custody, metas))
-            work.sources.refuse(register.id, batch.refusals, now)
-            work.sources.reached(source_id, register.id, batch.cursor, loaded, now)
-        refused += len(batch.refusals)
+            new, bad = _take(office, work, source, register, batch)
+        loaded, refused = loaded + new, refused + bad
     if loaded or refused:
         with office.writing() as work:
             event = events.SourceHarvested(source_id, loaded, refused)
             work.trail.note(register.id, SYSTEM, event, source_id, office.now())
-    if loaded:
-        search_again(office, register.id)
     return loaded, refused
+
+
+def _take(office: Office, work: Work, source: Source, register: Register, batch: ScanBatch) -> tuple[int, int]:
+    """Store one batch in the open unit; how many calls were new and how many rows were refused."""
+    now = office.now()
+    classes = {rule.recording_class for rule in register.retention}
+    kept = [meta for meta in batch.segments if meta.recording_class.value in classes]
+    strange = sorted({meta.recording_class.value for meta in batch.segments} - classes)
+    refusals = batch.refusals + tuple(
+        RowRefusal(source.id, f"class {name}", 0, RefusalCode.BAD_CLASS, "the register has no retention rule for it")
+        for name in strange
+    )
+    new = 0
+    for custody, has_audio in ((source.custody, True), ("unreachable", False)):
+        metas = [
+            (meta, purge_at(meta.end, register.rule(meta.recording_class.value)))
+            for meta in kept
+            if meta.has_audio is has_audio
+        ]
+        new += len(work.recordings.load(register.id, source.id, custody, metas))
+    work.sources.refuse(register.id, refusals, now)
+    work.sources.reached(source.id, register.id, batch.cursor, new, now)
+    if new:
+        work.outbox.add("search_again", {"register": register.id}, f"search_again:{uuid4().hex}", now)
+    return new, len(batch.refusals) + len(batch.segments) - len(kept)
 
 
 def search_again(office: Office, register: str) -> None:
@@ -48,4 +70,5 @@ def search_again(office: Office, register: str) -> None:
     for case_id in ids:
         with office.writing() as work:
             case = work.cases.open_for_system(case_id)
-            find_and_hold(office, work, case, case.calls)
+            if case.state.open:
+                find_and_hold(office, work, case, case.calls, say_none=False)

@@ -6,16 +6,21 @@ from portal.domain import events
 from portal.domain.access import SYSTEM
 from portal.domain.case import State
 from portal.domain.retention import hold_until
+from portal.services.decide import DRAFT
 from portal.services.letter_facts import appeal_ends
 from portal.services.office import HELSINKI, Office
 from portal.services.step import record
 
 
 def settle(office: Office, case_id: str) -> None:
-    """Withdrawn: release the holds now. Answered: release them when the time for remedies is over."""
+    """Withdrawn: release the holds now. Answered: release them when the time for remedies is over.
+
+    The draft of the decision has done its work in both cases.
+    """
     now = office.now()
     with office.writing() as work:
         case = work.cases.open_for_system(case_id)
+        work.drafts.drop(case_id, DRAFT, case.ref)
         if case.state is State.WITHDRAWN:
             work.outbox.add("release", {"case": case_id}, f"release:{case_id}", now)
         elif case.answered_at:

@@ -29,7 +29,7 @@ def first_factor(office: Office, session: Session, login: str, password: str) ->
             session.data["staff"], session.data["until"] = account.id, (now + FACTOR_WITHIN).isoformat()
             work.sessions.save(session, now)
             return True
-        if account:
+        if account and not _waits(account, now):  # tries during the wait neither count nor lengthen it
             work.staff.failed(account.id, account.failures + 1, _wait(account.failures + 1, now))
         work.trail.note("portal", _nobody(account), events.SignInFailed("staff", "password"), "staff", now)
     return False
@@ -66,7 +66,8 @@ def half_signed_in(office: Office, session: Session) -> Account | None:
     if not until or datetime.fromisoformat(until) <= office.now():
         return None
     with office.reading() as work:
-        return work.staff.by_id(session.data["staff"])
+        account = work.staff.by_id(session.data["staff"])
+    return None if account is None or account.disabled else account
 
 
 def account_of(office: Office, session: Session) -> Account | None:

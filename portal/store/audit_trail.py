@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from portal.domain.access import Actor
 from portal.domain.events import Event, kind_of
@@ -22,6 +22,9 @@ from portal.store.crypto import Box
 from portal.store.tables import audit, audit_payload, cases
 
 _CHAINS = 16
+# Made once and given their values when they run: built anew they cost more than the database's own work.
+_LAST = select(audit.c.seq, audit.c.hash).where(audit.c.chain == bindparam("of")).order_by(audit.c.seq.desc()).limit(1)
+_ROW, _PAYLOAD = audit.insert(), audit_payload.insert()
 
 
 def case_chain(case_id: str) -> str:
@@ -37,9 +40,7 @@ def append(
     connection: Connection, chain: str, register: str, actor: Actor, event: Event, about: str, now: datetime, box: Box
 ) -> int:
     """Write one event at the end of its chain; returns its seq. Two writers of one chain: the second one fails."""
-    last = connection.execute(
-        select(audit.c.seq, audit.c.hash).where(audit.c.chain == chain).order_by(audit.c.seq.desc()).limit(1)
-    ).first()
+    last = connection.execute(_LAST, {"of": chain}).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, _digest(chain))
     salt, payload = os.urandom(16), json.dumps(to_plain(event), sort_keys=True, ensure_ascii=False)
     row = {
@@ -47,12 +48,9 @@ def append(
         "register": register, "action": kind_of(event), "object": about,
         "payload_hash": hashlib.sha256(salt + payload.encode()).hexdigest(),
     }  # fmt: skip
-    connection.execute(audit.insert().values(**row, hash=_row_hash(row)))
-    connection.execute(
-        audit_payload.insert().values(
-            chain=chain, seq=seq, salt=salt, body=box.seal(payload.encode(), f"audit|{chain}|{seq}")
-        )
-    )
+    connection.execute(_ROW, row | {"hash": _row_hash(row)})
+    body = box.seal(payload.encode(), f"audit|{chain}|{seq}")
+    connection.execute(_PAYLOAD, {"chain": chain, "seq": seq, "salt": salt, "body": body})
     return seq
 
 

@@ -11,7 +11,7 @@ from portal.domain.access import Actor
 from portal.domain.events import Event
 from portal.services.ports import TrailLine
 from portal.store import audit_trail, engine
-from portal.store.case_book import CaseBook, Queue
+from portal.store.case_book import CaseBook, Figures, Queue
 from portal.store.crypto import Cipher
 from portal.store.documents import Documents
 from portal.store.drafts import Drafts
@@ -58,9 +58,10 @@ class Trail:
 class Work:
     """One unit of work; its parts are made when they are first used."""
 
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher, figures: Figures) -> None:
         self._db = connection
         self._cipher = cipher
+        self._figures = figures
 
     @cached_property
     def cases(self) -> CaseBook:
@@ -68,7 +69,7 @@ class Work:
 
     @cached_property
     def queue(self) -> Queue:
-        return Queue(self._db, self._cipher)
+        return Queue(self._db, self._cipher, self._figures)
 
     @cached_property
     def recordings(self) -> RecordingIndex:
@@ -113,13 +114,14 @@ class Book:
     def __init__(self, db: Engine, cipher: Cipher) -> None:
         self.engine = db
         self._cipher = cipher
+        self._figures: Figures = {}
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         with engine.reading(self.engine) as connection:
-            yield Work(connection, self._cipher)
+            yield Work(connection, self._cipher, self._figures)
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
         with engine.writing(self.engine) as connection:
-            yield Work(connection, self._cipher)
+            yield Work(connection, self._cipher, self._figures)

@@ -1,20 +1,29 @@
 """Rows to Cases and back. There is no get-by-id: `open` takes the actor, and "not yours" equals "absent"."""
 
+import time
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 
 from portal.domain.access import Actor, ActorKind
 from portal.domain.case import Case, State, deadline
 from portal.domain.events import Event
 from portal.domain.lifecycle import NotNow
-from portal.services.ports import Absent, Entry, Keeping, QueueFilter, QueueRow
+from portal.services.ports import Absent, Entry, Keeping, QueueFilter, QueueRow, Repeated
 from portal.store import audit_trail
 from portal.store.audit_trail import case_chain
 from portal.store.codec import from_plain, to_plain
 from portal.store.crypto import Box, Cipher, name_words
-from portal.store.tables import cases, counter, search_token
+from portal.store.tables import audit, cases, counter, search_token
+
+# Made once: every event of every case runs them.
+_MOVE = cases.update().where(cases.c.id == bindparam("case"), cases.c.event_seq == bindparam("was"))
+_PLACE = select(cases.c.data_key, cases.c.expires_on).where(cases.c.id == bindparam("case"))
+_PLACE_LOCKED = _PLACE.with_for_update()
 
 
 class CaseBook:
@@ -24,18 +33,16 @@ class CaseBook:
         self._db = connection
         self._cipher = cipher
         self._writes = connection.get_execution_options().get("write", False)
+        self._insert: Any = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
     def next_ref(self, register: str, year: int) -> str:
         """The next reference of the register and year, R-2026-00412; numbers are never used twice."""
         bumped = self._db.execute(
-            counter.update()
-            .where(counter.c.register == register, counter.c.year == year)
-            .values(value=counter.c.value + 1)
+            self._insert(counter)
+            .values(register=register, year=year, value=1)
+            .on_conflict_do_update(index_elements=["register", "year"], set_={"value": counter.c.value + 1})
             .returning(counter.c.value)
-        ).scalar()
-        if bumped is None:
-            self._db.execute(counter.insert().values(register=register, year=year, value=1))
-            bumped = 1
+        ).scalar_one()
         return f"R-{year}-{bumped:05d}"
 
     def of_submission(self, submission: str) -> str | None:
@@ -43,7 +50,7 @@ class CaseBook:
         return self._db.scalar(select(cases.c.ref).where(cases.c.submission == submission))
 
     def add(self, case: Case, submission: str, event: Event, actor: Actor, now: datetime) -> Case:
-        """Write a new case with its first event."""
+        """Write a new case with its first event. Repeated: this submission has made its case meanwhile."""
         wrapped, box = self._cipher.new_data_key(case.register, case.id)
         self._append(case, event, actor, now, box)
         values = self._row(case, box) | {
@@ -51,7 +58,10 @@ class CaseBook:
             "person": case.applicant.person, "received_at": case.received_at, "data_key": wrapped, "keeping": "none",
             "label": box.seal(case.applicant.name.encode(), f"cases.label|{case.id}"),
         }  # fmt: skip
-        self._db.execute(cases.insert().values(**values))
+        try:
+            self._db.execute(cases.insert(), values)
+        except IntegrityError as error:
+            raise Repeated(case.ref) from error
         tokens = {self._cipher.token(case.register, "name", word) for word in name_words(case.applicant.name)}
         rows = [
             {"register": case.register, "kind": "name", "token": token, "case_id": case.id} for token in sorted(tokens)
@@ -77,8 +87,9 @@ class CaseBook:
         return self._case(row)
 
     def open_for_system(self, case_id: str) -> Case:
-        """A case by its id, for background work only."""
-        row = self._db.execute(select(cases).where(cases.c.id == case_id)).first()
+        """A case by its id, for background work only; a writing unit keeps others from moving it meanwhile."""
+        query = select(cases).where(cases.c.id == case_id)
+        row = self._db.execute(query.with_for_update() if self._writes else query).first()
         if row is None:
             raise Absent(case_id)
         return self._case(row)
@@ -90,9 +101,7 @@ class CaseBook:
         if self._append(after, event, actor, now, box) != after.seq:
             raise NotNow("moved")
         values = self._row(after, box) | {"sort_on": _sort_on(after, place.expires_on)}
-        changed = self._db.execute(
-            cases.update().where(cases.c.id == after.id, cases.c.event_seq == before.seq).values(**values)
-        )
+        changed = self._db.execute(_MOVE, values | {"case": after.id, "was": before.seq})
         if changed.rowcount != 1:
             raise NotNow("moved")
 
@@ -134,8 +143,7 @@ class CaseBook:
         return found or 0
 
     def _place(self, case: Case) -> Any:
-        query = select(cases.c.data_key, cases.c.expires_on).where(cases.c.id == case.id)
-        row = self._db.execute(query.with_for_update() if self._writes else query).first()
+        row = self._db.execute(_PLACE_LOCKED if self._writes else _PLACE, {"case": case.id}).first()
         if row is None:
             raise Absent(case.id)
         return row
@@ -172,13 +180,25 @@ _LINE = (
     cases.c.expires_on, cases.c.sort_on,
 )  # fmt: skip
 
+Figures = dict[str, tuple[int, float, dict[tuple[str, str, str | None], int]]]
+"""By register: the newest event when its cases were counted, until when that may be believed, and the figures."""
+
+_FIGURES_LAST = 5.0
+_NEWEST = select(func.max(audit.c.id)).where(audit.c.register == bindparam("of"))
+_FIGURES = (
+    select(cases.c.state, cases.c.keeping, cases.c.handler, func.count())
+    .where(cases.c.register == bindparam("of"), cases.c.done_at.is_(None))
+    .group_by(cases.c.state, cases.c.keeping, cases.c.handler)
+)
+
 
 class Queue:
     """The open cases of a register, nearest clock first, by keyset."""
 
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher, figures: Figures) -> None:
         self._db = connection
         self._cipher = cipher
+        self._figures = figures
 
     def page(
         self, register: str, wanted: QueueFilter, after: tuple[date, str] | None, size: int
@@ -190,13 +210,20 @@ class Queue:
         return tuple(self._line(register, row) for row in self._db.execute(query))
 
     def counts(self, register: str) -> dict[tuple[str, str, str | None], int]:
-        """How many open cases by (state, keeping, handler): one index scan gives every view's figure."""
-        rows = self._db.execute(
-            select(cases.c.state, cases.c.keeping, cases.c.handler, func.count())
-            .where(cases.c.register == register, cases.c.done_at.is_(None))
-            .group_by(cases.c.state, cases.c.keeping, cases.c.handler)
-        )
-        return {(state, keeping, handler): n for state, keeping, handler, n in rows}
+        """How many open cases by (state, keeping, handler): one index scan gives every view's figure.
+
+        Nothing of a case changes without an event, so the figures stand as long as the register's newest event does.
+        PostgreSQL numbers events before they commit; a few seconds bound what that could hide.
+        """
+        newest = self._db.scalar(_NEWEST, {"of": register}) or 0
+        known = self._figures.get(register)
+        if known and known[0] == newest and time.monotonic() < known[1]:
+            return known[2]
+        rows = self._db.execute(_FIGURES, {"of": register})
+        found = {(state, keeping, handler): n for state, keeping, handler, n in rows}
+        if not self._db.get_execution_options().get("write", False):  # what a unit may yet roll back is nobody's figure
+            self._figures[register] = (newest, time.monotonic() + _FIGURES_LAST, found)
+        return found
 
     def total(self, register: str, wanted: QueueFilter) -> int:
         """The exact number of open cases that fit."""

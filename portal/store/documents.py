@@ -56,8 +56,9 @@ class Documents:
         )
 
     def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
-        """The copies granted to this person in this case."""
-        rows = self._db.execute(select(delivery).where(delivery.c.case_id == case_id, delivery.c.person == person))
+        """The copies granted to this person in this case, always in the same order: they are known by number."""
+        mine = select(delivery).where(delivery.c.case_id == case_id, delivery.c.person == person)
+        rows = self._db.execute(mine.order_by(delivery.c.recording))
         return tuple(Copy(row.recording, row.vault_object, row.sha256, row.size, row.available_until) for row in rows)
 
     def copies_of(self, recording: str) -> tuple[str, ...]:

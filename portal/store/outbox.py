@@ -1,7 +1,7 @@
 """Jobs: outbox, dead-letter list and what staff see, in the business database.
 
-A job is written in the unit that made the change, so a rollback leaves none. `claim` counts starts in a transaction
-of its own, so that a job that kills its worker does not kill it for ever.
+A job is written in the unit that made the change, so a rollback leaves none. `start` takes the job for a while and
+counts starts in a transaction of its own, so that a job that kills its worker does not kill it for ever.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from portal.services.ports import Job
 from portal.store.tables import job, slot
 
 _TRIES = 5
+_LEASE = timedelta(minutes=1)
 
 
 class Outbox:
@@ -27,12 +28,11 @@ class Outbox:
     def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime) -> None:
         """Queue a job; the same `dedupe` twice is one job."""
         self._db.execute(
-            self._insert(job)
-            .values(
-                task=task, args=args, dedupe=dedupe, run_at=run_at, state="queued", starts=0, attempts=0,
-                max_attempts=_TRIES,
-            )
-            .on_conflict_do_nothing()
+            self._insert(job).on_conflict_do_nothing(),
+            {
+                "task": task, "args": args, "dedupe": dedupe, "run_at": run_at, "state": "queued", "starts": 0,
+                "attempts": 0, "max_attempts": _TRIES,
+            },
         )  # fmt: skip
 
     def once(self, name: str, when: str) -> bool:
@@ -52,11 +52,14 @@ class Outbox:
         )
 
     def start(self, job_id: int, now: datetime) -> Job | None:
-        """Count a start. None when the job is not due, or has killed its worker too often (it is dead then)."""
+        """Take a due job and count the start; until its lease has run out no other worker starts it.
+
+        None when the job is not due, or has killed its worker too often (it is dead then).
+        """
         row = self._db.execute(
             job.update()
             .where(job.c.id == job_id, job.c.state == "queued", job.c.run_at <= now)
-            .values(starts=job.c.starts + 1)
+            .values(starts=job.c.starts + 1, run_at=now + _LEASE)
             .returning(job)
         ).first()
         if row is None:
@@ -65,15 +68,6 @@ class Outbox:
             self._db.execute(job.update().where(job.c.id == job_id).values(state="dead", last_error="WorkerLost"))
             return None
         return _job(row)
-
-    def lock(self, job_id: int, now: datetime) -> Job | None:
-        """Take a due job for the rest of this unit; None when another has finished it or holds it."""
-        row = self._db.execute(
-            select(job)
-            .where(job.c.id == job_id, job.c.state == "queued", job.c.run_at <= now)
-            .with_for_update(skip_locked=True)
-        ).first()
-        return _job(row) if row else None
 
     def done(self, job_id: int, now: datetime) -> None:
         self._db.execute(
@@ -102,7 +96,8 @@ class Outbox:
 
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
-        return dict(self._db.execute(select(job.c.state, func.count()).group_by(job.c.state)).tuples().all())
+        rows = self._db.execute(select(job.c.state, func.count()).group_by(job.c.state))
+        return {row[0]: row[1] for row in rows}
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the oldest due job waits: the worker's lag."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -43,10 +43,6 @@ class Sources:
                 .on_conflict_do_nothing()
             )  # fmt: skip
 
-    def cleared(self, source: str, file: str) -> None:
-        """The file was read anew: its earlier refusals no longer stand."""
-        self._db.execute(delete(import_refusal).where(import_refusal.c.source == source, import_refusal.c.file == file))
-
     def harvests(self, register: str | None = None) -> tuple[Harvest, ...]:
         query = select(harvest).order_by(harvest.c.source)
         if register:
@@ -61,6 +57,3 @@ class Sources:
         return tuple(
             Refusal(row.source, row.file, row.line, row.code, row.detail, row.at) for row in self._db.execute(query)
         )
-
-    def refused(self) -> int:
-        return self._db.scalar(select(func.count()).select_from(import_refusal)) or 0

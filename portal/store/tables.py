@@ -94,6 +94,8 @@ cases = table(
     Index("ix_cases_mine", "handler", "sort_on", "id", sqlite_where=text("done_at IS NULL"),
           postgresql_where=text("done_at IS NULL")),
     Index("ix_cases_archive", "register", "state", "done_at", "id"),
+    Index("ix_cases_figures", "register", "state", "keeping", "handler", sqlite_where=text("done_at IS NULL"),
+          postgresql_where=text("done_at IS NULL")),
     Index("ix_cases_person", "person"),
 )  # fmt: skip
 

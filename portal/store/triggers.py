@@ -25,15 +25,22 @@ _SQLITE = {
     "cases_birth": """CREATE TRIGGER cases_birth BEFORE INSERT ON cases
         WHEN NOT EXISTS (SELECT 1 FROM audit WHERE chain = 'case:' || NEW.id AND seq = NEW.event_seq)
         BEGIN SELECT RAISE(ABORT, 'a case needs its event'); END""",
+    "cases_replace": """CREATE TRIGGER cases_replace BEFORE INSERT ON cases
+        WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW.id OR submission = NEW.submission
+          OR (register = NEW.register AND ref = NEW.ref))
+        BEGIN SELECT RAISE(ABORT, 'a state needs its event'); END""",
     "cases_state": """CREATE TRIGGER cases_state BEFORE UPDATE OF state, event_seq ON cases
         WHEN (NEW.state <> OLD.state OR NEW.event_seq <> OLD.event_seq) AND (NEW.event_seq <= OLD.event_seq
           OR NOT EXISTS (SELECT 1 FROM audit WHERE chain = 'case:' || NEW.id AND seq = NEW.event_seq))
         BEGIN SELECT RAISE(ABORT, 'a state needs its event'); END""",
 }
 
-_POSTGRES_FUNCTIONS = """
+# %% because the driver reads % as the start of a parameter
+_POSTGRES_FUNCTIONS = (
+    """
 CREATE OR REPLACE FUNCTION kuuluu_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
+BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$""",
+    """
 CREATE OR REPLACE FUNCTION kuuluu_state_needs_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -44,8 +51,8 @@ BEGIN
     RAISE EXCEPTION 'a state needs its event';
   END IF;
   RETURN NEW;
-END $$;
-"""
+END $$""",
+)
 
 _POSTGRES = {
     **{
@@ -68,7 +75,8 @@ def ensure_triggers(connection: Connection) -> None:
     """Create every trigger anew; safe to repeat, in one transaction with whatever else the unit does."""
     postgres = connection.dialect.name == "postgresql"
     if postgres:
-        connection.exec_driver_sql(_POSTGRES_FUNCTIONS)
+        for function in _POSTGRES_FUNCTIONS:
+            connection.exec_driver_sql(function)
     for name, statement in (_POSTGRES if postgres else _SQLITE).items():
         on = f" ON {name.rsplit('_', 1)[0]}" if postgres else ""
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on}")

@@ -1,244 +1,31 @@
-"""The ports: what the verbs ask of the store and of suppliers, and the values that pass through them.
+"""The ports of the database: what the verbs ask of one unit of work."""
 
-Values are frozen dataclasses; rows, files and sessions of a library never come here.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 from portal.domain.access import Actor, Role
-from portal.domain.case import Case, State
+from portal.domain.case import Case
 from portal.domain.events import Event
-from portal.domain.letters import LetterFacts
-from portal.domain.recording import AudioInfo, NotFound, Refused, RowRefusal, SegmentMeta, SourceFailure
-
-
-class Absent(Exception):
-    """There is no such thing for this actor: the same answer whether it exists or not."""
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """The recording's clock of a case: how safe its candidates are, and the first day one could be lost."""
-
-    state: str  # none | safe | copied | asked | task | gone | restricted
-    expires_on: date | None = None
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One line of the queue as stored; the name is opened for the lines shown only."""
-
-    id: str
-    ref: str
-    name: str
-    state: State
-    right: str
-    language: str
-    handler: str | None
-    received_at: datetime
-    due_on: date | None
-    internal_due: date
-    clock: str
-    keeping: str
-    expires_on: date | None
-    sort_on: date
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What the queue shows. All None: every open case of the register."""
-
-    state: str | None = None
-    right: str | None = None
-    handler: str | None = None
-    language: str | None = None
-    keeping_in: tuple[str, ...] | None = None
-    due_by: date | None = None
-    free: bool = False
-    words: str | None = None
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A recorded call as staff and background work see it; numbers and place are opened."""
-
-    id: str
-    register: str
-    source: str
-    locator: str
-    start: datetime
-    end: datetime
-    purge_at: datetime
-    caller: str | None
-    other: str | None
-    withheld: bool
-    service: str | None
-    queue: str | None
-    agent: str | None
-    direction: str
-    recording_class: str
-    custody: str
-    vault_object: str | None
-    sha256: str | None
-    state: int
-    hold_count: int
-    restricted: bool
-
-    @property
-    def seconds(self) -> int:
-        return round((self.end - self.start).total_seconds())
-
-
-@dataclass(frozen=True)
-class Search:
-    """What to look for: UTC windows, and the caller's number or the number called."""
-
-    windows: tuple[tuple[datetime, datetime], ...]
-    number: str | None = None
-    service: str | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """One thing to do: a task's name and ids, never personal data."""
-
-    id: int
-    task: str
-    args: dict[str, Any]
-    starts: int
-    attempts: int
-    max_attempts: int
-    state: str
-    last_error: str | None
-    run_at: datetime
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What identification gave: the stable key (never shown) and the name."""
-
-    subject: str
-    given: str
-    family: str
-    born: date | None
-
-    def __repr__(self) -> str:
-        return "Identity(…)"
-
-
-@dataclass
-class Session:
-    """One browser's session. `data` is sealed at rest; `changed` tells whether it must be written back."""
-
-    key: str
-    face: str
-    subject: str | None
-    created_at: datetime
-    seen_at: datetime
-    ends_at: datetime
-    auth_at: datetime | None
-    data: dict[str, Any] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return f"Session({self.face})"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A staff member. `roles` maps a register's id to the roles held there."""
-
-    id: str
-    login: str
-    name: str
-    title: str
-    password: str | None
-    factor: str | None
-    factor_step: int | None
-    recovery: tuple[str, ...]
-    committed: bool
-    disabled: bool
-    failures: int
-    wait_until: datetime | None
-    password_at: datetime | None
-    roles: dict[str, frozenset[Role]]
-
-    def __repr__(self) -> str:
-        return f"Account({self.id})"
-
-
-@dataclass(frozen=True)
-class Document:
-    """A letter as issued; its bytes lie in the vault under `vault_object`."""
-
-    id: str
-    kind: str
-    language: str
-    sha256: str
-    size: int
-    template: str
-    vault_object: str
-    issued_at: datetime
-    posted_on: date | None
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A delivered copy of a recording: `vault_object` is None until it has been made."""
-
-    recording: str
-    vault_object: str | None
-    sha256: str | None
-    size: int | None
-    available_until: date
-
-
-@dataclass(frozen=True)
-class Harvest:
-    """How far a source has been read, and when."""
-
-    source: str
-    register: str
-    harvested_at: datetime
-    loaded: int
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row or file that was not taken, with its place and reason."""
-
-    source: str
-    file: str
-    line: int
-    code: str
-    detail: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row as it is read: who, when, what; `facts` is the opened payload or None when its key is gone."""
-
-    seq: int
-    at: datetime
-    actor_kind: str
-    actor: str
-    action: str
-    object: str
-    facts: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """The first bad row: where it stands and what is wrong with it."""
-
-    chain: str
-    seq: int
-    why: str
+from portal.domain.recording import RowRefusal, SegmentMeta
+from portal.services.ports.values import (
+    Account,
+    Copy,
+    Document,
+    Entry,
+    Harvest,
+    Identity,
+    Job,
+    Keeping,
+    QueueFilter,
+    QueueRow,
+    Recording,
+    Refusal,
+    Search,
+    Session,
+    TrailLine,
+)
 
 
 class CaseBook(Protocol):
@@ -251,13 +38,13 @@ class CaseBook(Protocol):
         """The reference of the case that this submission already made: a second click finds the first one's case."""
 
     def add(self, case: Case, submission: str, event: Event, actor: Actor, now: datetime) -> Case:
-        """Write a new case with its first event."""
+        """Write a new case with its first event. Repeated: this submission has made its case meanwhile."""
 
     def open(self, ref: str, actor: Actor, *, lock: bool = False) -> Case:
         """The case with this reference that this actor may see. Absent otherwise."""
 
     def open_for_system(self, case_id: str) -> Case:
-        """A case by its id, for background work only."""
+        """A case by its id, for background work only; a writing unit keeps others from moving it meanwhile."""
 
     def record(self, before: Case, after: Case, event: Event, actor: Actor, now: datetime) -> None:
         """Save `after` with its event. NotNow when somebody else moved the case since `before` was read."""
@@ -388,10 +175,9 @@ class Outbox(Protocol):
         """The id of the oldest job that is due."""
 
     def start(self, job_id: int, now: datetime) -> Job | None:
-        """Count a start. None when the job is not due, or has killed its worker too often (it is dead then)."""
+        """Take a due job and count the start; until its lease has run out no other worker starts it.
 
-    def lock(self, job_id: int, now: datetime) -> Job | None:
-        """Take a due job for the rest of this unit; None when another has finished it or holds it."""
+        None when the job is not due, or has killed its worker too often (it is dead then)."""
 
     def done(self, job_id: int, now: datetime) -> None: ...
 
@@ -539,7 +325,7 @@ class Documents(Protocol):
     def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None: ...
 
     def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
-        """The copies granted to this person in this case."""
+        """The copies granted to this person in this case, always in the same order: they are known by number."""
 
     def copies_of(self, recording: str) -> tuple[str, ...]:
         """Vault objects of every delivered copy of a recording: its children, deleted with it."""
@@ -561,15 +347,10 @@ class Sources(Protocol):
     def refuse(self, register: str, refusals: tuple[RowRefusal, ...], now: datetime) -> None:
         """Keep what was refused; the same row refused again is one line."""
 
-    def cleared(self, source: str, file: str) -> None:
-        """The file was read anew: its earlier refusals no longer stand."""
-
     def harvests(self, register: str | None = None) -> tuple[Harvest, ...]: ...
 
     def refusals(self, register: str | None = None, limit: int = 500) -> tuple[Refusal, ...]:
         """Refused rows, newest first."""
-
-    def refused(self) -> int: ...
 
 
 class Trail(Protocol):
@@ -578,21 +359,8 @@ class Trail(Protocol):
     def note(self, register: str, actor: Actor, event: Event, about: str, now: datetime) -> None:
         """Write an event into one of the register's chains."""
 
-    def page(self, register: str, before: int | None, size: int, action: str | None = None) -> tuple["TrailLine", ...]:
+    def page(self, register: str, before: int | None, size: int, action: str | None = None) -> tuple[TrailLine, ...]:
         """The register's rows, newest first, without their payloads."""
-
-
-@dataclass(frozen=True)
-class TrailLine:
-    """One row of the trail as an auditor sees it."""
-
-    id: int
-    at: datetime
-    actor_kind: str
-    actor: str
-    action: str
-    object: str
-    ref: str | None
 
 
 class Work(Protocol):
@@ -627,92 +395,3 @@ class Book(Protocol):
 
     def reading(self) -> AbstractContextManager[Work]: ...
     def writing(self) -> AbstractContextManager[Work]: ...
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What the vault keeps of an object: plain size in bytes and SHA-256 of the plain bytes."""
-
-    size: int
-    sha256: str
-
-
-class Vault(Protocol):
-    """Encrypted, seekable files under random ids."""
-
-    def put(self, controller_id: str, object_id: str, source: BinaryIO) -> Any: ...
-    def open(self, controller_id: str, object_id: str) -> tuple[int, Callable[[int, int], Iterator[bytes]]]: ...
-    def reader(self, controller_id: str, object_id: str) -> BinaryIO: ...
-    def delete(self, controller_id: str, object_id: str) -> None: ...
-    def exists(self, controller_id: str, object_id: str) -> bool: ...
-    def sweep(self) -> int:
-        """Remove half-written files of a process that died."""
-
-
-@dataclass(frozen=True)
-class WrittenLetter:
-    """A letter as bytes to freeze, as a page to read, and the version of its templates."""
-
-    pdf: bytes
-    html: str
-    template: str
-
-
-class Letters(Protocol):
-    """Templates to letters. `write` refuses an incomplete letter; `preview` marks what is missing."""
-
-    def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter: ...
-    def preview(self, facts: LetterFacts) -> str: ...
-    def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes: ...
-
-
-class Audio(Protocol):
-    """Decoding and encoding in a confined process; each answers AudioInfo or Refused."""
-
-    def probe(self, path: Path) -> AudioInfo | Refused: ...
-    def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused: ...
-    def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused: ...
-
-
-class Credentials(Protocol):
-    """Passwords, one-time codes and links of staff accounts."""
-
-    def hash_password(self, plain: str) -> str: ...
-    def verify_password(self, stored: str | None, plain: str) -> bool: ...
-    def password_problem(self, plain: str, name: str) -> str | None: ...
-    def new_totp_secret(self) -> str: ...
-    def totp_uri(self, secret: str, account: str, issuer: str) -> str: ...
-    def totp_qr_svg(self, uri: str) -> str: ...
-    def check_totp(self, secret: str, code: str, now: datetime, last_step: int | None) -> int | None: ...
-    def new_recovery_codes(self, n: int = 10) -> list[str]: ...
-    def hash_recovery(self, code: str) -> str: ...
-    def new_link_token(self) -> tuple[str, str]: ...
-    def hash_link_token(self, token: str) -> str: ...
-
-
-SourceGone = NotFound
-"""The source no longer has it (catch it before SourceAway, which it is too)."""
-
-SourceAway = SourceFailure
-"""The source cannot be reached, or does not allow it now."""
-
-
-class Source(Protocol):
-    """Where recordings come from."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def register(self) -> str: ...
-    @property
-    def custody(self) -> str: ...
-    def scan(self, cursor: str | None, limit: int) -> Any: ...
-    def open(self, locator: str) -> BinaryIO: ...
-    def erase(self, locator: str) -> bool:
-        """Delete at the source and verify that it is gone; True when verified. Repeating it is harmless."""
-
-
-class Uploads(Source, Protocol):
-    """The source that takes files from staff."""
-
-    def add(self, told: SegmentMeta, stream: BinaryIO, name: str) -> SegmentMeta | Refused: ...

@@ -1,0 +1,100 @@
+"""The ports of suppliers: vault, letters, audio, credentials and sources of recordings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from portal.domain.letters import LetterFacts
+from portal.domain.recording import AudioInfo, NotFound, Refused, SegmentMeta, SourceFailure
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the vault keeps of an object: plain size in bytes and SHA-256 of the plain bytes."""
+
+    size: int
+    sha256: str
+
+
+class Vault(Protocol):
+    """Encrypted, seekable files under random ids."""
+
+    def put(self, controller_id: str, object_id: str, source: BinaryIO) -> Any: ...
+    def open(self, controller_id: str, object_id: str) -> tuple[int, Callable[[int, int], Iterator[bytes]]]: ...
+    def reader(self, controller_id: str, object_id: str) -> BinaryIO: ...
+    def delete(self, controller_id: str, object_id: str) -> None: ...
+    def exists(self, controller_id: str, object_id: str) -> bool: ...
+    def sweep(self) -> int:
+        """Remove half-written files of a process that died."""
+
+
+@dataclass(frozen=True)
+class WrittenLetter:
+    """A letter as bytes to freeze, as a page to read, and the version of its templates."""
+
+    pdf: bytes
+    html: str
+    template: str
+
+
+class Letters(Protocol):
+    """Templates to letters. `write` refuses an incomplete letter; `preview` marks what is missing."""
+
+    def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter: ...
+    def preview(self, facts: LetterFacts) -> str: ...
+    def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes: ...
+
+
+class Audio(Protocol):
+    """Decoding and encoding in a confined process; each answers AudioInfo or Refused."""
+
+    def probe(self, path: Path) -> AudioInfo | Refused: ...
+    def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused: ...
+    def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused: ...
+
+
+class Credentials(Protocol):
+    """Passwords, one-time codes and links of staff accounts."""
+
+    def hash_password(self, plain: str) -> str: ...
+    def verify_password(self, stored: str | None, plain: str) -> bool: ...
+    def password_problem(self, plain: str, name: str) -> str | None: ...
+    def new_totp_secret(self) -> str: ...
+    def totp_uri(self, secret: str, account: str, issuer: str) -> str: ...
+    def totp_qr_svg(self, uri: str) -> str: ...
+    def check_totp(self, secret: str, code: str, now: datetime, last_step: int | None) -> int | None: ...
+    def new_recovery_codes(self, n: int = 10) -> list[str]: ...
+    def hash_recovery(self, code: str) -> str: ...
+    def new_link_token(self) -> tuple[str, str]: ...
+    def hash_link_token(self, token: str) -> str: ...
+
+
+SourceGone = NotFound
+"""The source no longer has it (catch it before SourceAway, which it is too)."""
+
+
+SourceAway = SourceFailure
+"""The source cannot be reached, or does not allow it now."""
+
+
+class Source(Protocol):
+    """Where recordings come from."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def register(self) -> str: ...
+    @property
+    def custody(self) -> str: ...
+    def scan(self, cursor: str | None, limit: int) -> Any: ...
+    def open(self, locator: str) -> BinaryIO: ...
+    def erase(self, locator: str) -> bool:
+        """Delete at the source and verify that it is gone; True when verified. Repeating it is harmless."""
+
+
+class Uploads(Source, Protocol):
+    """The source that takes files from staff."""
+
+    def add(self, told: SegmentMeta, stream: BinaryIO, name: str) -> SegmentMeta | Refused: ...

@@ -1,0 +1,43 @@
+"""The benches themselves stay able to run: each once, small. What they measure is printed by `make bench`."""
+
+import io
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench import timing
+from tests.bench.filing import filing
+from tests.bench.lookup import lookup
+from tests.bench.pages import public_pages, queue_page
+from tests.bench.timing import Line
+
+
+@pytest.fixture(autouse=True)
+def _briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One short round instead of nine long ones."""
+    monkeypatch.setattr(timing.compare, "__defaults__", (1, 0.01))
+
+
+def test_every_bench_measures_something(tmp_path: Path) -> None:
+    lines = [
+        *public_pages(tmp_path, None),
+        *filing(tmp_path, None, recorded=200, filings=3),
+        *queue_page(tmp_path, None, sizes=(40, 80)),
+        *lookup(tmp_path, None, recorded=500, searches=5),
+    ]
+    assert {line.name.split(",")[0].split(" /")[0] for line in lines} >= {
+        "call form", "filing a request", "queue page", "call lookup in 500 recordings",
+    }  # fmt: skip
+    assert all(line.value > 0 for line in lines if line.unit), "a figure of nothing"
+
+
+def test_a_figure_over_its_budget_says_so_and_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Line("a page", 2.01, "x", 2.0, "")
+    monkeypatch.setattr(bench, "BENCHES", {"pages": lambda _root, _cluster: [slow]})
+    monkeypatch.setattr("sys.argv", ["bench", "--only", "pages"])
+    with redirect_stdout(io.StringIO()) as out:
+        assert bench.main() == 1
+    assert "OVER" in out.getvalue()
+    assert Line("a page", 2.0, "x", 2.0, "").verdict == "ok"
