@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import BadSettings, Settings
 from portal.adapters import clock, credentials, log
-from portal.adapters.audio import transcode
+from portal.adapters.audio import peaks, transcode
 from portal.adapters.audio.sandbox import AudioLimits, Sandbox
 from portal.adapters.identity.oidc import OidcIdentities, OidcSettings, ensure_client_key
 from portal.adapters.letters import render, weasy
@@ -73,6 +73,11 @@ class Audio:
 
     def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused:
         return transcode.to_mp3(source, target, self.limits)
+
+    def bars(self, source: Path) -> tuple[int, ...]:
+        """The picture of a recording for a page 640 units wide."""
+        found = peaks.peaks(source, self.limits)
+        return () if isinstance(found, Refused) else tuple(peaks.bars(found, 150))
 
 
 def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) -> Office:

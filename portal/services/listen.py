@@ -52,4 +52,6 @@ def _listenable(work: Work, actor: Actor, ref: str, recording_id: str) -> tuple[
     mine = recording_id in {row.recording for row in work.recordings.candidates(case.id)}
     if one is None or not mine or one.state > 1 or not case.state.open:
         raise Absent(recording_id)
+    if one.restricted and case.applicant.person not in work.recordings.restricted_for(recording_id):
+        raise Absent(recording_id)  # art. 18(2): only stored, but for the person's own access
     return case, one

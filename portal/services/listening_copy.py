@@ -33,10 +33,11 @@ def make_listening_copy(office: Office, one: Recording) -> str:
         new = uuid4().hex
         with flac.open("rb") as source:
             stored = office.vault.put(one.register, new, source)
+        bars = office.audio.bars(flac)
     with office.writing() as work:
         now = work.recordings.get(one.id)
         if now is not None and now.vault_object is None and now.state < 2:
-            work.recordings.stored(one.id, new, stored.sha256, stored.size)
+            work.recordings.stored(one.id, new, stored.sha256, stored.size, bars)
             return new
     office.vault.delete(one.register, new)  # another run was faster, or the recording is going
     return now.vault_object or "" if now else ""

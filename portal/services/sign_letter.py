@@ -77,7 +77,7 @@ def _restrict(office: Office, work: Work, case: Case, recording: str, actor: Act
     """Art. 18: marked, and held so that retention cannot take it, in one unit."""
     review = hold_review_on(office.today(), office.registers[case.register])
     reason = HoldReason.RESTRICTION.value
-    if not work.recordings.hold(recording, reason, f"restriction:{case.id}"[:32], actor.id, review, office.now()):
+    if not work.recordings.hold(recording, reason, case.id, actor.id, review, office.now()):
         raise NotNow("recording_gone")
     work.recordings.restrict(recording, on=True)
     return record(office, work, case, events.RecordingRestricted(recording), actor)

@@ -213,7 +213,7 @@ class Queue:
         """How many open cases by (state, keeping, handler): one index scan gives every view's figure.
 
         Nothing of a case changes without an event, so the figures stand as long as the register's newest event does.
-        PostgreSQL numbers events before they commit; a few seconds bound what that could hide.
+        PostgreSQL numbers events before they commit: there, a few seconds bound what that could hide.
         """
         newest = self._db.scalar(_NEWEST, {"of": register}) or 0
         known = self._figures.get(register)
@@ -222,7 +222,8 @@ class Queue:
         rows = self._db.execute(_FIGURES, {"of": register})
         found = {(state, keeping, handler): n for state, keeping, handler, n in rows}
         if not self._db.get_execution_options().get("write", False):  # what a unit may yet roll back is nobody's figure
-            self._figures[register] = (newest, time.monotonic() + _FIGURES_LAST, found)
+            until = time.monotonic() + _FIGURES_LAST if self._db.dialect.name == "postgresql" else float("inf")
+            self._figures[register] = (newest, until, found)
         return found
 
     def total(self, register: str, wanted: QueueFilter) -> int:

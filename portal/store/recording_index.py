@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -90,12 +90,12 @@ class RecordingIndex:
             "state": LIVE, "hold_count": 0, "restricted": False,
         }  # fmt: skip
 
-    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int) -> None:
-        """The recording's audio now lies in the vault."""
+    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int, bars: tuple[int, ...]) -> None:
+        """The recording's audio now lies in the vault; `bars` is its picture."""
         self._db.execute(
             update(recording)
             .where(recording.c.id == recording_id)
-            .values(vault_object=vault_object, sha256=sha256, size=size)
+            .values(vault_object=vault_object, sha256=sha256, size=size, bars=list(bars))
         )
 
     # --- finding -------------------------------------------------------------------------------------------------
@@ -153,8 +153,15 @@ class RecordingIndex:
         return True
 
     def release(self, case_id: str, now: datetime, *, recording_id: str | None = None) -> tuple[str, ...]:
-        """Release the open holds of a case (of one recording, or of all); returns the recordings released."""
-        query = update(hold).where(hold.c.case_id == case_id, hold.c.released_at.is_(None)).values(released_at=now)
+        """Release the open holds of a case (of one recording, or of all); returns the recordings released.
+
+        The hold of a restriction stays: it ends only after the notice of art. 18(3).
+        """
+        query = (
+            update(hold)
+            .where(hold.c.case_id == case_id, hold.c.released_at.is_(None), hold.c.reason != "restriction")
+            .values(released_at=now)
+        )
         if recording_id:
             query = query.where(hold.c.recording == recording_id)
         released = tuple(self._db.scalars(query.returning(hold.c.recording)))
@@ -169,6 +176,15 @@ class RecordingIndex:
     def restrict(self, recording_id: str, on: bool) -> None:
         """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
         self._db.execute(update(recording).where(recording.c.id == recording_id).values(restricted=on))
+
+    def restricted_for(self, recording_id: str) -> frozenset[str]:
+        """The people at whose request the recording is restricted."""
+        people = (
+            select(cases.c.person)
+            .join(hold, hold.c.case_id == cases.c.id)
+            .where(hold.c.recording == recording_id, hold.c.reason == "restriction", hold.c.released_at.is_(None))
+        )
+        return frozenset(self._db.scalars(people))
 
     def miscounted(self) -> tuple[str, ...]:
         """Recordings whose hold_count is not the number of their open holds (must be none)."""
@@ -271,13 +287,14 @@ class RecordingIndex:
         plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
         proof = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
         self._db.execute(tombstone.insert().values(**values, hash=proof))
+        self._db.execute(delete(statement).where(statement.c.recording == found.id))
         nothing = self._cipher.field(found.register).seal_json({}, f"recording.sealed|{found.id}")
         self._db.execute(
             update(recording)
             .where(recording.c.id == found.id)
             .values(
                 state=GONE, lease=None, lease_until=None, caller_key=None, other_key=None, sealed=nothing,
-                vault_object=None,
+                vault_object=None, bars=None,
             )
         )  # fmt: skip
         return proof
@@ -357,7 +374,7 @@ class RecordingIndex:
             row.id, row.register, row.source, opened.get("locator", ""), _at(row.start_ms), _at(row.end_ms),
             _at(row.purge_at), opened.get("caller"), opened.get("other"), bool(row.withheld), row.service,
             opened.get("queue"), opened.get("agent"), row.direction, row.recording_class, row.custody,
-            row.vault_object, row.sha256, row.state, row.hold_count, bool(row.restricted),
+            row.vault_object, row.sha256, row.state, row.hold_count, bool(row.restricted), tuple(row.bars or ()),
         )  # fmt: skip
 
 

@@ -186,6 +186,7 @@ recording = table(
     Column("vault_object", String(64)),
     Column("sha256", String(64)),
     Column("size", BigInteger),
+    Column("bars", Json),
     Column("state", SmallInteger, nullable=False),
     Column("hold_count", Integer, nullable=False),
     Column("restricted", Boolean, nullable=False),

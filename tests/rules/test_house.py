@@ -127,7 +127,7 @@ def test_rows_are_deleted_from_tables_that_hold_no_case_and_no_recording() -> No
         if isinstance(node, ast.Call)
         for target in _deleted_by(node)
     }
-    assert deleted == {"draft", "login_session", "pending_login", "staff_role", "staff_link", "hold"}
+    assert deleted == {"draft", "login_session", "pending_login", "staff_role", "staff_link", "hold", "statement"}
 
 
 def _deleted_by(call: ast.Call) -> list[ast.expr]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from portal import wiring
 from portal.services.office import Office
@@ -12,19 +13,23 @@ from tests.web.client import Browser, entered
 
 
 @pytest.fixture
-def clock() -> make.Clock:
-    return make.Clock()
+def office(sqlite_office: Office) -> Office:
+    """A real office over a fresh database."""
+    return sqlite_office
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once a run, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_url: str, clock: make.Clock) -> Office:
-    return make.office(tmp_path, sqlite_url, clock, faces="citizen")
-
-
-@pytest.fixture
-def app(tmp_path: Path, sqlite_url: str, office: Office) -> Portal:
+def app(tmp_path: Path, sqlite_url: str, office: Office, compiled_templates: FileSystemBytecodeCache) -> Portal:
+    """The citizen's face, faults shown."""
     made = wiring.create_app(make.settings(tmp_path, sqlite_url, faces="citizen"), office)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 

@@ -93,7 +93,7 @@ class RecordingIndex(Protocol):
 
         Returns the ids of the new ones."""
 
-    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int) -> None:
+    def stored(self, recording_id: str, vault_object: str, sha256: str, size: int, bars: tuple[int, ...]) -> None:
         """The recording's audio now lies in the vault."""
 
     def search(self, register: str, wanted: Search, limit: int = 50) -> tuple[Recording, ...]:
@@ -113,6 +113,9 @@ class RecordingIndex(Protocol):
 
     def restrict(self, recording_id: str, on: bool) -> None:
         """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
+
+    def restricted_for(self, recording_id: str) -> frozenset[str]:
+        """The people at whose request the recording is restricted."""
 
     def miscounted(self) -> tuple[str, ...]:
         """Recordings whose hold_count is not the number of their open holds (must be none)."""

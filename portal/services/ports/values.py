@@ -83,10 +83,16 @@ class Recording:
     state: int
     hold_count: int
     restricted: bool
+    bars: tuple[int, ...] = ()
 
     @property
     def seconds(self) -> int:
         return round((self.end - self.start).total_seconds())
+
+    @property
+    def loudness(self) -> tuple[float, ...]:
+        """The recording's picture as heights from 0 to 1."""
+        return tuple(bar / 100 for bar in self.bars)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from portal import wiring
 from portal.services.office import Office
@@ -11,20 +12,9 @@ from tests import make
 
 
 @pytest.fixture
-def clock() -> make.Clock:
-    """Stands at 18.6.2026 12.00 until it is moved."""
-    return make.Clock()
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_url: str, clock: make.Clock) -> Office:
-    """A real office over a fresh database."""
-    return make.office(tmp_path, sqlite_url, clock)
-
-
-@pytest.fixture
-def app(tmp_path: Path, sqlite_url: str, office: Office) -> Portal:
+def app(tmp_path: Path, sqlite_url: str, office: Office, compiled_templates: FileSystemBytecodeCache) -> Portal:
     """The staff's face, faults shown."""
     made = wiring.create_app(make.settings(tmp_path, sqlite_url, faces="staff"), office)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_templates
     return made

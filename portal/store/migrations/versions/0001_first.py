@@ -206,6 +206,7 @@ def _recording() -> None:
         sa.Column("vault_object", sa.String(length=64), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("bars", Json(), nullable=True),
         sa.Column("state", sa.SmallInteger(), nullable=False),
         sa.Column("hold_count", sa.Integer(), nullable=False),
         sa.Column("restricted", sa.Boolean(), nullable=False),
