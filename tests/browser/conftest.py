@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Request, Route, WebSocketRoute
+from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocketRoute
 
+from tests.browser import people
 from tests.browser.portal import Running, running_portal
 
 ARGUMENTS = [
@@ -113,3 +114,25 @@ def new_context(
 def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
     """The default context of pytest-playwright's `page`, behind the same gate."""
     return new_context()
+
+
+@pytest.fixture(scope="session")
+def signed_in(portal: Running) -> dict[str, dict[str, object]]:
+    """The clerks' sessions, kept between journeys: a one-time code works once."""
+    return {}
+
+
+@pytest.fixture
+def clerk(
+    portal: Running, new_context: Callable[..., BrowserContext], signed_in: dict[str, dict[str, object]]
+) -> Callable[[str], Page]:
+    """A page of a clerk who is signed in."""
+
+    def open_page(login: str) -> Page:
+        if login not in signed_in:
+            first = new_context(viewport={"width": 1440, "height": 900}).new_page()
+            people.sign_in_clerk(first, portal, login)
+            signed_in[login] = first.context.storage_state()  # type: ignore[assignment]  # a typed dictionary
+        return new_context(viewport={"width": 1440, "height": 900}, storage_state=signed_in[login]).new_page()
+
+    return open_page

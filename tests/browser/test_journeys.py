@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.jobs import runner
@@ -13,26 +12,6 @@ from tests.browser import people, walk
 from tests.browser.portal import Running
 
 NewContext = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="session")
-def signed_in(portal: Running) -> dict[str, dict[str, object]]:
-    """The clerks' sessions, kept between journeys: a one-time code works once."""
-    return {}
-
-
-@pytest.fixture
-def clerk(portal: Running, new_context: NewContext, signed_in: dict[str, dict[str, object]]) -> Callable[[str], Page]:
-    """A page of a clerk who is signed in."""
-
-    def open_page(login: str) -> Page:
-        if login not in signed_in:
-            first = new_context(viewport={"width": 1440, "height": 900}).new_page()
-            people.sign_in_clerk(first, portal, login)
-            signed_in[login] = first.context.storage_state()  # type: ignore[assignment]  # a typed dictionary
-        return new_context(viewport={"width": 1440, "height": 900}, storage_state=signed_in[login]).new_page()
-
-    return open_page
 
 
 def file_access_request(page: Page, portal: Running) -> str:

@@ -54,6 +54,7 @@ def show(visit: Visit, ref: str, recording: str) -> str:
 
 
 def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
+    trouble = _trouble(visit, ref, recording)  # first: opening it makes the copy that the page draws
     view = lists.case_view(visit.office, visit.who, ref)
     one = candidate_of(view, recording)
     if one is None:
@@ -67,7 +68,7 @@ def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
             "listen",
             one=one,
             form=form,
-            trouble=_trouble(visit, ref, recording),
+            trouble=trouble,
             reasons=reasons,
             others=[other for other in view.candidates if other.recording],
             **({"page_errors": errors} if errors else {}),
