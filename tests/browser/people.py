@@ -74,3 +74,13 @@ def hear(page: Page) -> None:
             });
         }"""
     )
+
+
+def wait_for_copy(page: Page) -> None:
+    """The worker makes the copy a moment after the signature; the page says so until it is there."""
+    for _ in range(30):
+        if page.locator("audio").count():
+            return
+        time.sleep(1)
+        page.reload()
+    raise AssertionError("the copy never came")

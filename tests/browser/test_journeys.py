@@ -7,7 +7,6 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.jobs import runner
 from tests.browser import people, walk
 from tests.browser.portal import Running
 
@@ -38,10 +37,10 @@ def test_a_request_is_granted_and_the_caller_hears_the_call(
     walk.listen_and_confirm(eeva, portal, "espoo", ref, "Sopivat", "Soittaja sanoo nimensä ja asiansa.")
     walk.decide(eeva, portal, "espoo", ref, "Hyväksytään")
     walk.approve_and_sign(ilmari, portal, "espoo", ref)
-    runner.drain(portal.office)
 
     page.goto(f"{portal.citizen}/fi/espoo/cases/{ref}/reply")
     expect(page.locator("main")).to_contain_text("Hyväksymme pyyntösi.")
+    people.wait_for_copy(page)
     people.hear(page)
     with page.expect_download() as audio:
         page.get_by_role("link", name=re.compile("Lataa äänitiedosto")).click()
