@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from portal.domain.moments import on_date
 from portal.services import lists
 from portal.web.citizen import request_draft
 from portal.web.citizen.rights import RIGHT_NAME, STATE_TEXT
@@ -21,5 +22,6 @@ def list_(visit: Visit) -> str:
         draft=request_draft.load(visit),
         right_name=RIGHT_NAME,
         state_text=STATE_TEXT,
+        on_day=lambda day: on_date(day, visit.language),
         **frame(visit),
     )

@@ -166,7 +166,7 @@ def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> li
 def _filters(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     shown: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         ("right", _("Oikeus"), words.RIGHT),
-        ("state", _("Vaihe"), {state.value: words.STATE[state] for state in _OPEN}),
+        ("state", _("Tila"), {state.value: words.STATE[state] for state in _OPEN}),
         ("language", _("Kieli"), words.LANGUAGE),
     )
     return [
