@@ -67,7 +67,7 @@ class _Row(_Base):
 
 
 def rows_page(url: str) -> Callable[[], object]:
-    """Fetches a bare Flask + SQLAlchemy + Jinja page with 25 rows of 1 000, by an index, on the same kind of database."""
+    """Fetches a bare Flask + SQLAlchemy + Jinja page: 25 of 1 000 rows by an index, on the same kind of database."""
     engine = _rows(url)
     app = Flask("bare-rows")
     app.jinja_loader = DictLoader({"rows.html": _ROWS_PAGE})

@@ -1,7 +1,6 @@
 """Pages of both faces against bare pages in the same test client."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -9,9 +8,9 @@ from flask.testing import FlaskClient
 from portal.domain import events
 from portal.domain.access import SYSTEM
 from tests.bench import anchors, seed
-from tests.bench.place import place
+from tests.bench.place import Place, place
 from tests.bench.seed import REGISTER
-from tests.bench.timing import Line, compare, cpu_ms
+from tests.bench.timing import Line, compare
 from tests.postgres import Cluster
 
 _EVENT = events.SourceHarvested("bench", 0, 0)
@@ -49,43 +48,35 @@ def public_pages(root: Path, cluster: Cluster | None) -> list[Line]:
         return lines
 
 
-@dataclass(frozen=True)
-class Queue:
-    """The queue page at one size: warm, and with the figures of the views counted anew."""
-
-    ratio: float
-    anew: float
-    detail: str
-
-
 def queue_page(root: Path, cluster: Cluster | None, sizes: tuple[int, int] = (1_000, 100_000)) -> list[Line]:
     """(c) the queue's first 25 rows at two sizes, every case of them open, against a bare page of 25 rows."""
-    small, large = (_queue_at(root, cluster, size) for size in sizes)
-    few, many = (f"{size:,}".replace(",", " ") for size in sizes)
-    growth = abs(large.ratio / small.ratio - 1)  # of the ratios: the machine may have become slower in between
-    return [
-        Line(f"queue page, {few} cases / bare page of 25 rows", small.ratio, "x", QUEUE_BUDGET, small.detail),
-        Line(f"queue page, {many} cases / bare page of 25 rows", large.ratio, "x", QUEUE_BUDGET, large.detail),
-        Line(
-            "queue page, change from few cases to many", growth, "", FLAT, f"{small.ratio:.2f} x, {large.ratio:.2f} x"
-        ),
-        Line(
-            "queue page just after a change, few cases", small.anew, "ms", None, "the figures of the views counted anew"
-        ),
-        Line("queue page just after a change, many cases", large.anew, "ms", None, "the same"),
-    ]
+    few, many = (f"{size:,} cases".replace(",", " ") for size in sizes)
+    with place(root, "few", cluster) as small_place, place(root, "many", cluster) as large_place:
+        small, small_changed = _queue(small_place, sizes[0])
+        large, large_changed = _queue(large_place, sizes[1])
+        anchor = anchors.rows_page(small_place.beside)
+        lines = []
+        for name, fetch in ((few, small), (many, large)):
+            found = compare(fetch, anchor)
+            lines.append(Line(f"queue page, {name} / bare page of 25 rows", found.ratio, "x", QUEUE_BUDGET, str(found)))
+        grown = compare(large, small)
+        lines.append(Line(f"queue page, {many} against {few}", abs(grown.ratio - 1), "", FLAT, str(grown)))
+        changed = compare(large_changed, small_changed, rounds=3)
+        lines.append(
+            Line("the same, just after a change: figures counted anew", changed.ratio, "x", None, str(changed))
+        )
+        return lines
 
 
-def _queue_at(root: Path, cluster: Cluster | None, size: int) -> Queue:
-    with place(root, f"queue-{size}", cluster) as at:
-        clerks = tuple(at.clerk(n) for n in range(5))
-        seed.open_cases(at.here, size, clerks)
-        fetch = fetching(at.staff_client(clerks[0]), f"/fi/staff/{REGISTER}/queue")
-        found = compare(fetch, anchors.rows_page(at.beside))
+def _queue(at: Place, size: int) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Fetches the queue; and fetches it when something has just happened in the register."""
+    clerks = tuple(at.clerk(n) for n in range(5))
+    seed.open_cases(at.here, size, clerks)
+    fetch = fetching(at.staff_client(clerks[0]), f"/fi/staff/{REGISTER}/queue")
 
-        def after_a_change() -> None:
-            with at.here.writing() as work:
-                work.trail.note(REGISTER, SYSTEM, _EVENT, REGISTER, at.here.now())
-            fetch()
+    def after_a_change() -> None:
+        with at.here.writing() as work:
+            work.trail.note(REGISTER, SYSTEM, _EVENT, REGISTER, at.here.now())
+        fetch()
 
-        return Queue(found.ratio, cpu_ms(after_a_change, 20), str(found))
+    return fetch, after_a_change
