@@ -135,7 +135,9 @@ def tone(seconds: float = 1.0, rate: int = 8000) -> bytes:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(b"".join(struct.pack("<h", 2000 if n // 20 % 2 else -2000) for n in range(int(seconds * rate))))
+        file.writeframes(
+            b"".join(struct.pack("<h", 2000 if n // 20 % 2 else -2000) for n in range(int(seconds * rate)))
+        )
     return made.getvalue()
 
 
