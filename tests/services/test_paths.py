@@ -264,6 +264,40 @@ def test_a_restriction_outlives_the_case_and_retention(here: Office, clock: make
     assert found.restricted
 
 
+def test_a_restricted_recording_is_heard_in_the_persons_own_cases_only(here: Office) -> None:
+    made = walk(here, make.request(Right.RESTRICTION, wishes=Wishes(ground="contested"))).taken().heard()
+    made.proposed(**GRANTED).signed()
+    recording = made.recordings[0]
+    own = Walk(here, make.filed(here), "espoo")
+    stranger = make.identified("Eero Esimerkkilä", "040387-913K")
+    foreign = Walk(here, make.filed(here, who=stranger), "espoo")
+    assert recording in own.recordings
+    assert recording in foreign.recordings
+    assert listen.open_recording(here, own.listener, own.filed.ref, recording).size > 0
+    with pytest.raises(Absent):
+        listen.open_recording(here, foreign.listener, foreign.filed.ref, recording)
+
+
+def test_a_statement_goes_with_its_recording(here: Office, clock: make.Clock) -> None:
+    wishes = Wishes(wrong="Osoite on väärin.", correct="Oikea osoite on Esimerkkikuja 4.")
+    made = walk(here, make.request(Right.RECTIFICATION, wishes=wishes)).taken().heard().proposed(**GRANTED).signed()
+    recording = made.recordings[0]
+    settle.release(here, made.case.id)
+    clock.move(days=1000)
+    assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).deleted == 1
+    with here.reading() as work:
+        assert work.recordings.statements(recording, "espoo") == ()
+
+
+def test_the_listening_copy_brings_the_calls_picture(here: Office) -> None:
+    made = walk(here).taken()
+    listen.open_recording(here, made.listener, made.filed.ref, made.recordings[0])
+    with here.reading() as work:
+        found = work.recordings.many(made.recordings)[made.recordings[0]]
+    assert 0 < len(found.bars) <= 150
+    assert max(found.bars) == 100
+
+
 def test_a_withdrawal_releases_the_holds_and_the_draft(here: Office) -> None:
     made = walk(here).taken()
     decide.save_draft(here, made.handler, made.filed.ref, {"1": REFUSED})
