@@ -32,7 +32,8 @@ def start(level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel("WARNING")  # libraries speak only when something is wrong
+    logging.getLogger("portal").setLevel(level)
 
 
 def _only_ours(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -6,6 +6,7 @@ The first run makes everything under PORTAL_DEMO_DIR (var/demo); later ones star
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -115,20 +116,30 @@ class Processes:
         self._start("identity provider", [sys.executable, "-m", "portal.demo.identity"])
         self._start("worker", [*flask, "worker", "run"])
         for face in ("citizen", "staff"):
-            self._start(f"{face}'s face", _gunicorn(port(face)), PORTAL_FACES=face)
-        time.sleep(1.5)
+            self._start(f"{face} face", _gunicorn(port(face)), PORTAL_FACES=face)
+        while not self._stopping and not all(_answers(port(name)) for name in _PORTS):
+            self._stop_if_one_fell()
+            time.sleep(0.2)
         click.echo(_guide())
         while not self._stopping:
-            fallen = [name for name, process in self._running.items() if process.poll() is not None]
-            if fallen and not self._stopping:
-                click.echo(f"{fallen[0]} has ended by itself; stopping the rest.", err=True)
-                self._end_all()
-                raise SystemExit(1)
+            self._stop_if_one_fell()
             time.sleep(0.5)
         self._end_all()
 
+    def _stop_if_one_fell(self) -> None:
+        fallen = [name for name, process in self._running.items() if process.poll() is not None]
+        if fallen and not self._stopping:
+            click.echo(f"{fallen[0]} has ended by itself (see {folder() / 'log'}); stopping the rest.", err=True)
+            self._end_all()
+            raise SystemExit(1)
+
     def _start(self, name: str, command: list[str], **extra: str) -> None:
-        self._running[name] = subprocess.Popen(command, cwd=HERE, env={**os.environ, **extra}, start_new_session=True)
+        logs = folder() / "log"
+        logs.mkdir(exist_ok=True)
+        with (logs / f"{name.replace(' ', '-')}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                command, cwd=HERE, env={**os.environ, **extra}, stderr=log, start_new_session=True
+            )
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -142,6 +153,13 @@ class Processes:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _answers(number: int) -> bool:
+    """Does something listen on this port of this machine?"""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", number)) == 0
 
 
 def _gunicorn(number: int) -> list[str]:
@@ -164,6 +182,7 @@ def _guide() -> str:
         *(f"    {clerk['login']:12} {clerk['password']:24} {clerk['name']}, {clerk['title']}" for clerk in clerks),
         "",
         f"  One-time codes of the staff: {codes}",
+        f"  Logs: {folder() / 'log'}",
         "",
     ]
     return "\n".join(lines)
