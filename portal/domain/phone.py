@@ -194,8 +194,8 @@ def _shown(number: phonenumbers.PhoneNumber) -> str:
 
 
 def _groups(digits: str) -> tuple[str, ...]:
-    """Finnish custom: 123 4567, 123 456, 1234 5678; five digits or fewer stay together."""
-    if not digits.isdigit() or len(digits) < 6:
+    """Finnish custom: 123 4567, 123 456, 1234 5678; 816 21; four digits or fewer stay together."""
+    if not digits.isdigit() or len(digits) < 5:
         return (digits,)
     cut = 4 if len(digits) >= 8 else 3
     return digits[:cut], digits[cut:]
