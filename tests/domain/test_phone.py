@@ -38,7 +38,7 @@ def test_every_way_to_write_a_number_reaches_the_same_form(text: str) -> None:
         ("010 380 8000", "+358103808000", NumberKind.SERVICE, "010 380 8000"),
         ("0295 042240", "+358295042240", NumberKind.SERVICE, "029 504 2240"),
         ("0800 123456", "+358800123456", NumberKind.TOLL_FREE, "0800 123 456"),
-        ("0600 12345", "+35860012345", NumberKind.PREMIUM, "0600 12345"),
+        ("0600 12345", "+35860012345", NumberKind.PREMIUM, "0600 123 45"),
         ("+46 70 123 45 67", "+46701234567", NumberKind.FOREIGN, "+46 70 123 45 67"),
         ("112", "112", NumberKind.SHORT, "112"),
         ("116 117", "116117", NumberKind.SHORT, "116117"),
