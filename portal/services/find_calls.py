@@ -115,8 +115,8 @@ def _hold(office: Office, work: Work, case: Case, register: Register, one: Recor
         one.id, HoldReason.REQUEST.value, case.id, SYSTEM.id, hold_review_on(office.today(), register), now
     )
     outcome = _OUTCOME[one.custody] if held else HoldOutcome.TOO_LATE
-    if one.vault_object:
-        outcome = HoldOutcome.HELD if held else HoldOutcome.TOO_LATE
+    if held and one.vault_object and one.custody != "ours":
+        outcome = HoldOutcome.COPIED
     if outcome is HoldOutcome.ASKED:
         work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}", now)
     return outcome

@@ -238,6 +238,14 @@ def test_a_recording_in_the_operators_hands_is_copied_to_safety(here: Office) ->
     assert here.vault.exists("espoo", found.vault_object)
 
 
+def test_a_later_request_finds_the_operators_recording_copied_already(here: Office) -> None:
+    make.recorded(here, make.segment(), custody="operator")
+    make.filed(here)
+    runner.drain(here)
+    later = make.filed(here)
+    assert outcomes(here, later.ref) == ["copied"]
+
+
 def test_a_recording_that_the_operator_no_longer_has_is_too_late(here: Office) -> None:
     ref, _recording, locator = operators(here)
     del here.sources["fake-espoo"].files[locator]  # type: ignore[attr-defined]  # a FakeSource
