@@ -117,6 +117,8 @@ class LetterFacts:
     kept_until: date | None = None
     statement_attached: bool = False
     decided_by: str = ""
+    identified_at: datetime | None = None
+    identified_ref: str = ""
 
     @property
     def effective_on(self) -> date:

@@ -18,6 +18,9 @@ from portal.services.office import Office
 from portal.services.ports import Recording, Work
 
 _APPEAL_DAYS = 30
+_REF = 12
+"""Characters of the identification's reference that a letter prints."""
+
 _SERVED_ELECTRONICALLY = 3
 _NOT_KNOWN = Words("ajankohta ei tiedossa", "tidpunkten är inte känd", "time not known")
 _AUDIO = Words("puhelun äänitallenne", "ljudinspelning av samtalet", "audio recording of the call")
@@ -59,6 +62,8 @@ def base_facts(office: Office, case: Case, kind: LetterKind) -> LetterFacts:
         received_at=case.received_at,
         letter_date=office.today(),
         recipient=address_rows(case),
+        identified_at=case.evidence.at,
+        identified_ref=case.evidence.transaction[:_REF],
         calls=tuple(call_line(register, call, case.language) for call in case.calls),
         due=due.effective_due or due.internal_due,
         target=due.service_target_nominal,

@@ -1,6 +1,8 @@
 """Each kind of letter in each language and sector states what the law demands, and nothing that belongs to others."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,8 +10,9 @@ from portal.domain.decisions import MATRIX, LetterKind
 from portal.domain.letters import contains_identity_code, statements
 from portal.domain.register import Sector
 from portal.domain.words import Language
+from tests.letters.make_register import make_letter, make_register
 from tests.letters.phrases import PHRASES
-from tests.letters.printed import flat, printed
+from tests.letters.printed import flat, print_letter, printed
 
 EVERY = [
     pytest.param(kind, language, sector, id=f"{kind}-{language}-{sector}")
@@ -104,6 +107,17 @@ def test_a_refusal_names_its_decision_maker_and_carries_facts_provision_and_asse
     assert "Sovellettu säännös: tietosuojalaki (1050/2018), 34 §:n 1 momentin 2 kohta." in text
     assert "Arviomme: Arvio tästä asiasta." in text
     assert "Toimivaltainen tuomioistuin: Mallilan hallinto-oikeus" in text
+
+
+@pytest.mark.parametrize("kind", [LetterKind.REFUSE, LetterKind.ACK])
+def test_a_decision_says_how_the_applicant_was_identified_and_a_notice_does_not(kind: LetterKind) -> None:
+    known = replace(
+        make_letter(kind, Language.FI, make_register(Sector.MUNICIPAL)),
+        identified_at=datetime(2026, 6, 18, 9, 0, tzinfo=UTC), identified_ref="0a1b2c3d4e5f",
+    )  # fmt: skip
+    text = print_letter(known).text
+    said = "vahvalla sähköisellä tunnistuksella 18.6.2026 klo 12.00 (tapahtuma 0a1b2c3d4e5f)"
+    assert (flat(said) in text) == known.is_decision
 
 
 def test_a_partial_grant_lists_every_passage_left_out_and_why() -> None:

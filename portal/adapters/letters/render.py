@@ -101,6 +101,7 @@ def _written(facts: LetterFacts, *, shell: str, level: int) -> tuple[str, tuple[
         ask=facts.ask or _NO_ASK,
         codes=statements(facts),
         received=helsinki(facts.received_at),
+        identified=helsinki(facts.identified_at) if facts.identified_at and facts.is_decision else None,
         public=facts.register.controller.sector.public,
         need=_need(facts.language, lacking),
         ground_of=_ground_of,
