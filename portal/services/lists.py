@@ -263,17 +263,15 @@ def _row_step(row: QueueRow) -> str:
 
 
 def _views(counts: Mapping[tuple[str, str, str | None], int], me: str) -> Views:
-    def figure(fits: Any) -> int:
-        return sum(n for key, n in counts.items() if fits(*key))
-
+    found = counts.items()
     return Views(
         every=sum(counts.values()),
-        mine=figure(lambda _s, _k, handler: handler == me),
-        free=figure(lambda _s, _k, handler: handler is None),
-        at_risk=figure(lambda _s, keeping, _h: keeping in AT_RISK),
-        asked=figure(lambda state, _k, _h: state == State.ASKED.value),
-        for_approval=figure(lambda state, _k, _h: state == State.FOR_APPROVAL.value),
-        to_sign=figure(lambda state, _k, _h: state == State.APPROVED.value),
+        mine=sum(n for (_s, _k, handler), n in found if handler == me),
+        free=sum(n for (_s, _k, handler), n in found if handler is None),
+        at_risk=sum(n for (_s, keeping, _h), n in found if keeping in AT_RISK),
+        asked=sum(n for (state, _k, _h), n in found if state == State.ASKED),
+        for_approval=sum(n for (state, _k, _h), n in found if state == State.FOR_APPROVAL),
+        to_sign=sum(n for (state, _k, _h), n in found if state == State.APPROVED),
     )
 
 

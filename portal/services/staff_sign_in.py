@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from portal.domain import events
 from portal.domain.access import Actor, ActorKind
 from portal.services.office import Office
-from portal.services.ports import Account, Session
+from portal.services.ports import Account, Session, Work
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
@@ -70,12 +70,21 @@ def half_signed_in(office: Office, session: Session) -> Account | None:
     return None if account is None or account.disabled else account
 
 
+def enter(office: Office, cookie: str) -> tuple[Session | None, Account | None]:
+    """The live session behind a cookie and the account behind the session, read at one moment."""
+    with office.reading() as work:
+        session = work.sessions.open(cookie, "staff", IDLE, office.now())
+        return session, _account(work, session) if session else None
+
+
 def account_of(office: Office, session: Session) -> Account | None:
     """The account behind a full session; None when it has been disabled meanwhile."""
-    if session.subject is None:
-        return None
     with office.reading() as work:
-        account = work.staff.by_id(session.subject)
+        return _account(work, session)
+
+
+def _account(work: Work, session: Session) -> Account | None:
+    account = work.staff.by_id(session.subject) if session.subject else None
     return None if account is None or account.disabled else account
 
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
@@ -180,6 +181,14 @@ _LINE = (
     cases.c.expires_on, cases.c.sort_on,
 )  # fmt: skip
 
+_FIRST = (
+    select(*_LINE)
+    .where(cases.c.register == bindparam("of"), cases.c.done_at.is_(None))
+    .order_by(cases.c.sort_on, cases.c.id)
+    .limit(bindparam("size"))
+)
+"""The queue as it is opened; made once."""
+
 Figures = dict[str, tuple[int, float, dict[tuple[str, str, str | None], int]]]
 """By register: the newest event when its cases were counted, until when that may be believed, and the figures."""
 
@@ -204,6 +213,8 @@ class Queue:
         self, register: str, wanted: QueueFilter, after: tuple[date, str] | None, size: int
     ) -> tuple[QueueRow, ...]:
         """At most `size` lines after the key (sort_on, id) of the last line shown."""
+        if after is None and wanted == QueueFilter():
+            return tuple(self._line(register, row) for row in self._db.execute(_FIRST, {"of": register, "size": size}))
         query = select(*_LINE).where(self._open(register, wanted)).order_by(cases.c.sort_on, cases.c.id).limit(size)
         if after:
             query = query.where(tuple_(cases.c.sort_on, cases.c.id) > after)
@@ -267,9 +278,16 @@ class Queue:
         return [("name", self._cipher.token(register, "name", word)) for word in sorted(name_words(words))]
 
     def _line(self, register: str, row: Any) -> QueueRow:
-        box = self._cipher.data_box(register, row.id, row.data_key)
+        (case, ref, label, key, state, right, language, handler, received, due, internal, clock, keeping, expires,
+         sort_on) = row  # fmt: skip
+        name = _name(self._cipher, register, case, key, label)
         return QueueRow(
-            row.id, row.ref, box.open(row.label, f"cases.label|{row.id}").decode(), State(row.state), row.kind,
-            row.language, row.handler, row.received_at, row.due_on, row.internal_due, row.clock, row.keeping,
-            row.expires_on, row.sort_on,
+            case, ref, name, State(state), right, language, handler, received, due, internal, clock, keeping, expires,
+            sort_on,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _name(cipher: Cipher, register: str, case: str, key: bytes, label: bytes) -> str:
+    """A sealed name, opened once while its row stays the same; without the row's own key there is no way to it."""
+    return cipher.data_box(register, case, key).open(label, f"cases.label|{case}").decode()

@@ -101,14 +101,17 @@ class RecordingIndex:
     # --- finding -------------------------------------------------------------------------------------------------
 
     def search(self, register: str, wanted: Search, limit: int = 50) -> tuple[Recording, ...]:
-        """Recordings of the register that are not gone, by number or by service, in any of the windows."""
+        """Recordings of the register that are not gone, by number or by service, in any of the windows.
+
+        One whose deletion has begun is found too: that a hold came too late for it is an answer, "none" would be wrong.
+        """
         if not wanted.windows or not (wanted.number or wanted.service):
             return ()
         parts = []
         for begin, end in wanted.windows:
             span = and_(
                 recording.c.register == register, recording.c.start_ms.between(_ms(begin), _ms(end)),
-                recording.c.state < DELETING,
+                recording.c.state < GONE,
             )  # fmt: skip
             if wanted.number:
                 key = self._cipher.number_key(register, wanted.number)

@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from portal.services.ports import Session
 from portal.store.crypto import Cipher
@@ -18,6 +18,8 @@ from portal.store.tables import login_session, pending_login
 _PENDING_LIFE = timedelta(minutes=10)
 _PENDING_MOST = 5
 _EVERYBODY = "sessions"
+# Made once: every page runs it.
+_OPEN = select(login_session).where(login_session.c.key == bindparam("of"), login_session.c.face == bindparam("at"))
 
 
 class Sessions:
@@ -30,9 +32,7 @@ class Sessions:
     def open(self, cookie: str, face: str, idle: timedelta, now: datetime) -> Session | None:
         """The live session of a cookie: not ended, not idle too long, of this face."""
         key = digest(cookie)
-        row = self._db.execute(
-            select(login_session).where(login_session.c.key == key, login_session.c.face == face)
-        ).first()
+        row = self._db.execute(_OPEN, {"of": key, "at": face}).first()
         if row is None or row.ends_at <= now or row.seen_at + idle <= now or row.seen_at > now + timedelta(minutes=5):
             return None
         data = self._cipher.open_field(_EVERYBODY, row.sealed, f"session|{key}")

@@ -1,14 +1,24 @@
 """Staff accounts, their roles per register, and one-time links."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from portal.domain.access import Role
 from portal.services.ports import Account
 from portal.store.crypto import Cipher
 from portal.store.tables import staff, staff_link, staff_role
+
+# An account with its roles, a row for each role; made once, because every page of staff runs it.
+_WITH_ROLES = select(staff, staff_role.c.register, staff_role.c.role).outerjoin(
+    staff_role, staff_role.c.staff == staff.c.id
+)
+_BY_ID = _WITH_ROLES.where(staff.c.id == bindparam("of"))
+_NAMES = select(staff.c.id, staff.c.name).where(staff.c.id.in_(bindparam("these", expanding=True)))
+_BY_LOGIN = _WITH_ROLES.where(staff.c.login == bindparam("of"))
 
 
 class StaffBook:
@@ -27,10 +37,10 @@ class StaffBook:
         return new
 
     def by_login(self, login: str) -> Account | None:
-        return self._one(staff.c.login == login)
+        return self._one(self._db.execute(_BY_LOGIN, {"of": login}).all())
 
     def by_id(self, account: str) -> Account | None:
-        return self._one(staff.c.id == account)
+        return self._one(self._db.execute(_BY_ID, {"of": account}).all())
 
     def everyone(self, register: str | None = None) -> tuple[Account, ...]:
         """All accounts, or those with a role in a register, by name."""
@@ -44,7 +54,7 @@ class StaffBook:
         """Names of accounts by id."""
         if not ids:
             return {}
-        rows = self._db.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
+        rows = self._db.execute(_NAMES, {"these": sorted(ids)})
         return {row.id: row.name for row in rows}
 
     def set_roles(self, account: str, register: str, roles: frozenset[Role]) -> None:
@@ -113,13 +123,14 @@ class StaffBook:
     def _change(self, account: str, **values: object) -> None:
         self._db.execute(update(staff).where(staff.c.id == account).values(**values))
 
-    def _one(self, condition: object) -> Account | None:
-        row = self._db.execute(select(staff).where(condition)).first()  # type: ignore[arg-type]  # a column expression
-        if row is None:
+    def _one(self, rows: Sequence[Row[Any]]) -> Account | None:
+        if not rows:
             return None
+        row = rows[0]
         roles: dict[str, set[Role]] = {}
-        for found in self._db.execute(select(staff_role).where(staff_role.c.staff == row.id)):
-            roles.setdefault(found.register, set()).add(Role(found.role))
+        for found in rows:
+            if found.register is not None:
+                roles.setdefault(found.register, set()).add(Role(found.role))
         factor = (
             self._cipher.open_field("staff", row.factor_sealed, f"staff.factor|{row.id}") if row.factor_sealed else None
         )

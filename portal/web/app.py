@@ -1,10 +1,11 @@
 """Portal: a Flask that refuses a route without a guard, and the frame that every page shares."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, send_from_directory
+from flask import Flask, Response, g, has_request_context, send_from_directory
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -16,6 +17,7 @@ from portal.web import errors, filters, headers, language
 from portal.web.guard import PUBLIC, Guard
 from portal.web.routes import Page
 from portal.web.session import StoredSessions, load_user
+from portal.web.templates import Templates
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_UPLOAD = 220 * 1024 * 1024
@@ -28,13 +30,28 @@ class Unguarded(TypeError):
 class Portal(Flask):
     """Flask, except that every URL rule names its guard. `ledger` lists the rules for review."""
 
+    jinja_environment = Templates
+
     def __init__(self, office: Office, face: str) -> None:
         self.office = office
         self.face = face
         self.ledger: list[tuple[str, str, str, str]] = []
+        self.addresses: dict[tuple[str, ...], str] = {}
         super().__init__(
             "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
         )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates of all languages: what is set here holds for each of them."""
+        made = self.create_jinja_environment()
+        assert isinstance(made, Templates)
+        return made
+
+    @property
+    def jinja_env(self) -> Templates:
+        """The templates in the language of the request, if there is one."""
+        return self.templates.into(language.chosen()) if has_request_context() else self.templates
 
     def add_url_rule(
         self,
@@ -80,7 +97,8 @@ def build(
     for page in pages:
         page.register(app)
     CSRFProtect(app)
-    Babel(app, locale_selector=language.chosen)
+    Babel(app, locale_selector=language.select)
+    app.templates.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
     login = LoginManager(app)
     login.session_protection = None
     login.request_loader(load_user)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
@@ -26,6 +25,7 @@ from portal.domain.moments import (
     parse_time,
 )
 from portal.domain.phone import Number, Withheld
+from portal.web.language import lazy_gettext as _
 
 DATE_FORM = _("Kirjoita päivä muodossa 17.5.2026")
 NO_SUCH_DAY = _("Tätä päivää ei ole kalenterissa")

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import get_locale
 
 from portal.domain import moments, phone
+from portal.web import language
 
 
 def register(app: Flask) -> None:
@@ -24,10 +24,6 @@ def register(app: Flask) -> None:
     )
 
 
-def _language() -> str:
-    return str(get_locale() or "fi")[:2]
-
-
 def _day(value: date | datetime) -> date:
     return moments.helsinki(value).date() if isinstance(value, datetime) else value
 
@@ -44,23 +40,23 @@ def clock(value: datetime) -> str:
 
 def weekday_day(value: date | datetime) -> str:
     """maanantai 21.12.2026"""
-    return moments.weekday_date(_day(value), _language())
+    return moments.weekday_date(_day(value), language.chosen())
 
 
 def short_day(value: date | datetime) -> str:
     """ma 21.12.2026"""
     found = _day(value)
-    return f"{moments.short_weekday(found, _language())} {moments.format_date(found)}"
+    return f"{moments.short_weekday(found, language.chosen())} {moments.format_date(found)}"
 
 
 def long_day(value: date | datetime) -> str:
     """17. toukokuuta 2026"""
-    return moments.long_date(_day(value), _language())
+    return moments.long_date(_day(value), language.chosen())
 
 
 def at_time(value: datetime) -> str:
     """klo 14.30"""
-    return moments.at_time(moments.helsinki(value), _language())
+    return moments.at_time(moments.helsinki(value), language.chosen())
 
 
 def phone_number(e164: str | None) -> str:
@@ -83,8 +79,8 @@ def minutes(seconds: float) -> str:
 
 def size(count: int) -> str:
     """96 kt or 1,6 Mt; kB and MB in Swedish and English."""
-    unit = ("kt", "Mt") if _language() == "fi" else ("kB", "MB")
+    unit = ("kt", "Mt") if language.chosen() == "fi" else ("kB", "MB")
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} {unit[0]}"
-    comma = "." if _language() == "en" else ","
+    comma = "." if language.chosen() == "en" else ","
     return f"{count / 1_000_000:.1f}".replace(".", comma) + f" {unit[1]}"

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_login import current_user
 
 from portal.domain.register import Register
 from portal.domain.words import Language
 from portal.services import sign_in, staff_sign_in
 from portal.services.office import HELSINKI
-from portal.web.guard import Visit
+from portal.web.guard import Visit, address
 from portal.web.session import current
 
 _LABELS = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
@@ -82,7 +82,7 @@ def _link(visit: Visit, language: Language) -> LanguageLink:
 def _urls(visit: Visit) -> dict[str, str]:
     if current().face == "staff":
         return _staff_urls(visit)
-    urls = {"home": url_for("public.start.choose", lang=visit.language.value)}
+    urls = {"home": address("public.start.choose", visit.language.value)}
     if visit.register:
         urls |= {
             "home": visit.url("public.start.show"),
@@ -99,9 +99,9 @@ def _urls(visit: Visit) -> dict[str, str]:
 def _staff_urls(visit: Visit) -> dict[str, str]:
     lang = visit.language.value
     urls = {
-        "home": url_for("staff.start.choose", lang=lang),
-        "sign_out": url_for("staff.sign_in.leave", lang=lang),
-        "extend": url_for("staff.sign_in.stay", lang=lang),
+        "home": address("staff.start.choose", lang),
+        "sign_out": address("staff.sign_in.leave", lang),
+        "extend": address("staff.sign_in.stay", lang),
     }
     if visit.register:
         urls["queue"] = visit.url("staff.queue.list")

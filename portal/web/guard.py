@@ -17,6 +17,8 @@ from portal.services.office import Office
 from portal.services.ports import Account, Session
 from portal.web import session
 
+_LANGUAGES = frozenset(language.value for language in Language)
+
 
 @dataclass
 class Visit:
@@ -33,6 +35,8 @@ class Visit:
 
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of a page in this language and register (unless given otherwise)."""
+        if not values:
+            return address(endpoint, self.language.value, self.register.id if self.register else None)
         given = {"lang": self.language.value}
         if self.register:
             given["controller"] = self.register.id
@@ -47,10 +51,23 @@ class Visit:
 
     @property
     def who(self) -> Actor:
-        """The proven actor; only guarded pages ask for it."""
+        """The proven actor; only guarded pages ask for it. A citizen's is looked up by the first page that does."""
+        if self.actor is None and self.identity and self.register:
+            self.actor = sign_in.person_of(self.office, self.register.id, self.identity)
         if self.actor is None:
             abort(404)
         return self.actor
+
+
+def address(endpoint: str, lang: str, controller: str | None = None) -> str:
+    """The address of a page that takes no further values; made once, because every page shows a dozen of them."""
+    known: dict[tuple[str, ...], str] = current_app.addresses  # type: ignore[attr-defined]  # a Portal
+    key = (request.root_path, endpoint, lang, controller or "")
+    found = known.get(key)
+    if found is None:
+        given: dict[str, Any] = {"lang": lang} | ({"controller": controller} if controller else {})
+        found = known[key] = url_for(endpoint, **given)
+    return found
 
 
 class Guard:
@@ -73,7 +90,7 @@ class Guard:
         """The visit that the address describes. An unknown language or register is not found."""
         office: Office = current_app.office  # type: ignore[attr-defined]  # a Portal
         lang = values.pop("lang", "fi")
-        if lang not in set(Language):
+        if lang not in _LANGUAGES:
             abort(404)
         visit = Visit(office, Language(lang))
         if "controller" in values:
@@ -102,8 +119,6 @@ class CitizenGuard(Guard):
             return redirect(visit.url("citizen.sign_in.begin", to=onward), 303)
         visit.identity = identity
         visit.stored = session.current().stored
-        if visit.register:
-            visit.actor = sign_in.person_of(visit.office, visit.register.id, identity)
         return None
 
 

@@ -6,7 +6,7 @@ The cookie holds a random id only. A page that stores nothing and has no cookie 
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, session
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import UserMixin
 
@@ -23,6 +23,7 @@ class WebSession(dict[str, Any], SessionMixin):
     def __init__(self, stored: Session | None = None, face: str = "citizen") -> None:
         super().__init__(stored.data if stored else {})
         self.stored = stored
+        self.account: Account | None = None
         self.face = face
         self.cookie: str | None = None
         self.ended = False
@@ -67,9 +68,14 @@ class StoredSessions(SessionInterface):
         cookie = request.cookies.get(self.cookie_name(face))
         if not cookie or request.path.startswith("/static/"):
             return WebSession(face=face)
-        idle = sign_in.IDLE if face == "citizen" else staff_sign_in.IDLE
+        office = app.office  # type: ignore[attr-defined]  # a Portal
         try:
-            return WebSession(sign_in.open_session(app.office, cookie, face, idle), face)  # type: ignore[attr-defined]  # a Portal
+            if face == "citizen":
+                return WebSession(sign_in.open_session(office, cookie, face), face)
+            stored, account = staff_sign_in.enter(office, cookie)
+            found = WebSession(stored, face)
+            found.account = account
+            return found
         except Exception as failure:  # Flask answers faults only later: kept, and raised before the view
             empty = WebSession(face=face)
             empty.failure = failure
@@ -129,5 +135,5 @@ def load_user(_request: Request) -> SignedIn | None:
     if stored.face == "citizen":
         identity = sign_in.identity_of(stored)
         return SignedIn(identity, None) if identity else None
-    account = staff_sign_in.account_of(current_app.office, stored)  # type: ignore[attr-defined]  # a Portal
+    account = current().account
     return SignedIn(None, account) if account else None

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -41,15 +42,15 @@ class Place:
             cookie = work.sessions.start("staff", account, {}, now + staff_sign_in.LONGEST, now, now)
         return self._client("kuuluu-staff", cookie)
 
-    def citizen_client(self) -> FlaskClient:
-        """A browser in which a citizen is signed in and has chosen the right of access."""
+    def citizen_client(self, *calls: dict[str, Any]) -> FlaskClient:
+        """A browser in which a citizen is signed in, has chosen the right of access, and has written these calls."""
         now, who = self.here.now(), make.identified(at=self.here.now())
         owner = sha256(who.subject_key.encode()).hexdigest()
         with self.here.writing() as work:
             cookie = work.sessions.start(
                 "citizen", None, {"identity": sign_in._kept(who)}, now + sign_in.LONGEST, now, now
             )
-            draft = Draft(submission="b" * 32, right="access")
+            draft = Draft(submission="b" * 32, right="access", calls=calls)
             work.drafts.save(owner, "request", REGISTER, asdict(draft), now)
         return self._client("kuuluu", cookie)
 

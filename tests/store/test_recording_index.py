@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 from portal.services.office import Office
-from portal.services.ports import Recording
+from portal.services.ports import Recording, Search
 from portal.store.recording_index import CONDEMNED, DELETING, GONE, LIVE
 from tests import make
 
@@ -83,6 +83,19 @@ def test_a_hold_is_too_late_once_deletion_has_begun(office: Office) -> None:
     assert not hold(office, one)
     assert now_is(office, one).state == DELETING
     assert now_is(office, one).hold_count == 0
+
+
+def test_a_search_finds_a_call_whose_deletion_has_begun_and_none_that_is_gone(office: Office) -> None:
+    one = a_recording(office, due=True)
+    start = now_is(office, one).start
+    wanted = Search(((start - timedelta(hours=1), start + timedelta(hours=1)),), service=make.SERVICE)
+    condemn(office)
+    with office.writing() as work:
+        work.recordings.start_deleting(one, "w")
+        assert [found.id for found in work.recordings.search("espoo", wanted)] == [one]
+    delete(office, one)
+    with office.reading() as work:
+        assert work.recordings.search("espoo", wanted) == ()
 
 
 def test_what_is_gone_keeps_a_tombstone_and_no_number(office: Office) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
@@ -29,6 +27,8 @@ from portal.domain.phone import Number, NumberKind
 from portal.domain.register import Register
 from portal.domain.retention import oldest_kept
 from portal.web.fields import NUMBER_FORM, Chosen, FiDate, FiPhone, FiTime, PortalForm, Radios, options
+from portal.web.language import gettext
+from portal.web.language import lazy_gettext as _
 
 OTHER, UNKNOWN = "other", "unknown"
 _FIELDS = ("day", "day_sureness", "earliest", "latest", "time", "time_sureness", "called", "called_other", "own")

@@ -5,10 +5,11 @@ asked is sent in one form with the draft's own id: pressing twice files one case
 """
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request
-from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.domain.deadlines import derivation_text
@@ -29,11 +30,14 @@ from portal.web.citizen.rights import RIGHT_TEXT, missing_rights
 from portal.web.fields import Chosen, PortalForm, Radios, options, page_errors
 from portal.web.frame import frame
 from portal.web.guard import CITIZEN, Visit
+from portal.web.language import lazy_gettext as _
 from portal.web.routes import Page
 
 page = Page("citizen.request")
 STEPS = 4
 Answer = str | Response | tuple[str, int]
+_BLANK: dict[tuple[tuple[tuple[str, str], ...], Language, date], Markup] = {}
+_MOST_BLANK = 64
 
 
 class RightForm(PortalForm):
@@ -88,7 +92,7 @@ def call(visit: Visit, n: int) -> Answer:
         abort(404)
     kept = draft.calls[n - 1] if n <= len(draft.calls) else {}
     if request.method == "GET":
-        return _call_page(visit, draft, n, _call_form(visit, kept))
+        return _call_page(visit, draft, n, _call_form(visit, kept) if kept else None)
     if "later" in request.form:
         request_draft.save(visit, draft.with_call(n, call_form.as_typed(request.form)))
         return redirect(visit.url("citizen.cases.list"), 303)
@@ -116,19 +120,39 @@ def _quick(visit: Visit) -> dict[str, str] | None:
     return None
 
 
-def _call_page(visit: Visit, draft: Draft, n: int, form: CallForm) -> Answer:
-    today = visit.office.today()
+def _call_page(visit: Visit, draft: Draft, n: int, form: CallForm | None) -> Answer:
+    """The page of a call; no form: a blank one."""
     return _answer(
         visit,
         "call",
         form,
         n=n,
-        today=today,
-        yesterday=today.fromordinal(today.toordinal() - 1),
+        fields=_drawn(visit, form) if form else _blank(visit),
         may_skip=Right(draft.right) in WITHOUT_CALLS and not draft.calls,
-        numbers_shown={number.e164: national(number.e164) for number in visit.here.service_numbers},
         back=visit.url("citizen.request.calls" if draft.calls else "citizen.request.right"),
     )
+
+
+def _blank(visit: Visit) -> Markup:
+    """The boxes of a blank form, which are the same for everyone until the day changes."""
+    names = tuple((number.e164, number.name[visit.language]) for number in visit.here.service_numbers)
+    key = (names, visit.language, visit.office.today())
+    found = _BLANK.get(key)
+    if found is None:
+        if len(_BLANK) >= _MOST_BLANK:
+            _BLANK.clear()
+        found = _BLANK[key] = _drawn(visit, _call_form(visit, {}))
+    return found
+
+
+def _drawn(visit: Visit, form: CallForm) -> Markup:
+    today = visit.office.today()
+    shown = {number.e164: national(number.e164) for number in visit.here.service_numbers}
+    yesterday = today - timedelta(days=1)
+    drawn = render_template(
+        "citizen/request/call_fields.html", form=form, numbers_shown=shown, today=today, yesterday=yesterday
+    )
+    return Markup(drawn)
 
 
 @page.route("/<lang>/<controller>/request/calls", CITIZEN)

@@ -7,13 +7,12 @@ lawful one. The recording clock is green only when a hold or a copy is confirmed
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.domain.case import Case, State
 from portal.domain.deadlines import Deadline
 from portal.domain.moments import format_date, helsinki, short_weekday
 from portal.services.ports import QueueRow
+from portal.web.language import gettext as _
+from portal.web.language import ngettext
 from portal.web.staff import words
 
 SOON_DAYS = 5

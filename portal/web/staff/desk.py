@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.domain.access import Action, Role, actions_of
@@ -12,7 +11,8 @@ from portal.domain.moments import at_time
 from portal.services.lists import CandidateView, CaseView
 from portal.services.ports import Account
 from portal.web.frame import frame
-from portal.web.guard import Visit
+from portal.web.guard import Visit, address
+from portal.web.language import gettext as _
 from portal.web.staff import clocks, words
 
 
@@ -56,7 +56,7 @@ def landing(visit: Visit, register: str) -> str:
         endpoint = "staff.sources.list"
     elif roles <= {Role.AUDITOR, Role.ADMINISTRATOR}:
         endpoint = "staff.audit.list"
-    return url_for(endpoint, lang=visit.language.value, controller=register)
+    return address(endpoint, visit.language.value, register)
 
 
 def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:

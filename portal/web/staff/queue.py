@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import render_template, request
-from flask_babel import gettext as _
+from flask import current_app, render_template, request
+from markupsafe import Markup
 
 from portal.domain import phone
 from portal.domain.access import Action
@@ -21,6 +22,7 @@ from portal.domain.words import Language
 from portal.services import lists
 from portal.services.ports import QueueFilter, QueueRow
 from portal.web.guard import STAFF, Visit
+from portal.web.language import gettext as _
 from portal.web.routes import Page
 from portal.web.staff import clocks, words
 from portal.web.staff.desk import desk
@@ -61,12 +63,12 @@ def list_(visit: Visit) -> str:
         "staff/queue/list.html",
         **desk(
             visit,
-            rows=[_row(visit, line) for line in view.lines],
+            rows=_rows(visit, view),
             total=view.total,
-            title=_title(wanted.chosen.get("view")),
+            title=_titles(visit.language.value)[wanted.chosen.get("view")],
             unknown=wanted.unknown,
             groups=_groups(visit, view.views, wanted.chosen),
-            filters=_filters(wanted.chosen),
+            filters=_filters(wanted.chosen, visit.language.value),
             chosen=kept,
             alerts=[line.row for line in view.lines if _soon_lost(visit, line.row)][:2],
             next_url=next_url,
@@ -91,7 +93,7 @@ def search(visit: Visit) -> str:
         **desk(
             visit,
             typed=typed,
-            rows=[_row(visit, line) for line in view.lines] if view else [],
+            rows=_rows(visit, view) if view else [],
             total=view.total if view else 0,
             ref=ref if _REF.fullmatch(ref) else None,
         ),
@@ -135,8 +137,10 @@ def _filter(chosen: Mapping[str, str], me: str) -> QueueFilter:
     )
 
 
-def _title(view: str | None) -> str:
-    titles: dict[str | None, str] = {
+@cache
+def _titles(_language: str) -> Mapping[str | None, str]:
+    """The names of the views in the language of the page."""
+    return {
         None: _("Kaikki avoimet"),
         "mine": _("Omat"),
         "free": _("Vapaat"),
@@ -145,15 +149,15 @@ def _title(view: str | None) -> str:
         "for_approval": _("Odottaa hyväksyntää"),
         "to_sign": _("Allekirjoitettavana"),
     }
-    return titles[view]
 
 
 def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     names: tuple[str | None, ...] = (None, *_VIEWS)
+    every, titles = visit.url("staff.queue.list"), _titles(visit.language.value)
     links = [
         {
-            "label": _title(name),
-            "url": visit.url("staff.queue.list", view=name),
+            "label": titles[name],
+            "url": f"{every}?view={name}" if name else every,
             "count": getattr(figures, name or "every"),
             "tone": "danger" if name == "at_risk" and figures.at_risk else "",
             "current": chosen.get("view") == name,
@@ -163,29 +167,46 @@ def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> li
     return [{"heading": _("Näkymät"), "links": links}]
 
 
-def _filters(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
-    shown: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
-        ("right", _("Oikeus"), words.RIGHT),
-        ("state", _("Tila"), {state.value: words.STATE[state] for state in _OPEN}),
-        ("language", _("Kieli"), words.LANGUAGE),
+def _filters(chosen: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    shown: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("right", _("Oikeus"), _CHOICES["right"]),
+        ("state", _("Tila"), _CHOICES["state"]),
+        ("language", _("Kieli"), _CHOICES["language"]),
     )
     return [
         {
             "name": name,
             "label": label,
             "options": [("", _("Kaikki"), name not in chosen)]
-            + [(value, text, chosen.get(name) == value) for value, text in texts.items()],
+            + [(code, words.said(name, code, language), chosen.get(name) == code) for code in codes],
         }
-        for name, label, texts in shown
+        for name, label, codes in shown
     ]
 
 
-def _row(visit: Visit, line: lists.QueueLine) -> dict[str, Any]:
-    row, language, today = line.row, visit.language.value, visit.office.today()
-    mine = row.handler == visit.who.id
+def _rows(visit: Visit, view: lists.QueueView) -> list[Markup]:
+    language, today, me, place = visit.language.value, visit.office.today(), visit.who.id, _place(visit)
+    return [_row(line, line.row.handler == me, place, language, today) for line in view.lines]
+
+
+def _place(visit: Visit) -> str:
+    """The address of the register's cases, to which a reference (letters, figures, hyphens) is added."""
+    return visit.url("staff.case.show", ref="-").removesuffix("-")
+
+
+@lru_cache(maxsize=4096)
+def _row(line: lists.QueueLine, mine: bool, place: str, language: str, today: date) -> Markup:
+    """The finished row. Its arguments are all that it shows, so that a row drawn once need not be drawn again."""
+    table: Any = current_app.jinja_env.get_template("components/queue_row.html").module
+    drawn: Markup = table.queue_row(_shown(line, mine, place, language, today))
+    return drawn
+
+
+def _shown(line: lists.QueueLine, mine: bool, place: str, language: str, today: date) -> dict[str, Any]:
+    row = line.row
     state, step = words.said("state", row.state, language), words.said("step", line.next_step, language)
     return {
-        "url": visit.url("staff.case.show", ref=row.ref),
+        "url": place + row.ref,
         "name": row.name,
         "ref": row.ref,
         "right": words.said("right", row.right, language),

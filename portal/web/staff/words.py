@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from flask_babel import lazy_gettext as _
+from portal.web.language import lazy_gettext as _
 
 STATE = {
     "received": _("Uusi"),
@@ -266,11 +266,12 @@ def _tables() -> Mapping[str, Mapping[str, Any]]:
         "right": RIGHT,
         "state": STATE,
         "step": STEP,
+        "language": LANGUAGE,
         "keeping": {code: word for code, (_k, word) in KEEPING.items()},
     }
 
 
 @cache
 def said(table: str, code: str, language: str) -> str:
-    """A word of right, state, step or keeping in the language of the page, looked up once and not for every row."""
+    """A word of right, state, step, language or keeping in the page's language, looked up once and not every row."""
     return str(_tables()[table][code])
