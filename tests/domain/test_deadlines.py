@@ -21,12 +21,12 @@ from portal.domain.deadlines import (
     PauseKind,
     PauseReason,
     add_months,
-    derivation_text,
     derive,
     explain,
     extension_notice_ok,
     pause_counts,
 )
+from portal.domain.derivation import derivation_text
 
 FILE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "deadline-cases.json").read_text("utf-8"))
 CASES: list[dict[str, Any]] = FILE["cases"]

@@ -26,8 +26,8 @@ _FOREIGN = (
 )
 
 LAW = ROOT / "docs" / "law.md"
-LAW_BEARING = ("access", "calendar_fi", "case", "deadlines", "decisions", "grounds", "identity", "letters",
-               "lifecycle", "matching", "retention", "rights")  # fmt: skip
+LAW_BEARING = ("access", "calendar_fi", "case", "deadlines", "decisions", "derivation", "grounds", "identity",
+               "letters", "lifecycle", "matching", "retention", "rights")  # fmt: skip
 _NAME = re.compile(r"`([a-z_0-9]+)\.([A-Za-z_0-9]+)`")
 
 

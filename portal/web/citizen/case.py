@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
-from portal.domain.deadlines import derivation_text
+from portal.domain.derivation import derivation_text
 from portal.domain.moments import on_date
 from portal.services import lists
 from portal.services.lists import MyCaseView

@@ -12,7 +12,7 @@ from flask import abort, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.domain.deadlines import derivation_text
+from portal.domain.derivation import derivation_text
 from portal.domain.matching import CallDescription
 from portal.domain.moments import on_date
 from portal.domain.phone import national

@@ -17,8 +17,8 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.domain.access import Action, allowed
-from portal.domain.deadlines import derivation_text
 from portal.domain.decisions import NOTICE_KINDS
+from portal.domain.derivation import derivation_text
 from portal.domain.lifecycle import Ask, Extend, NotNow
 from portal.domain.moments import format_date
 from portal.services import close_case, lists, post_letter
