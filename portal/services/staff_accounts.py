@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain import events
-from portal.domain.access import SYSTEM, Action, Actor, Role, demand
+from portal.domain.access import SYSTEM, Action, Actor, Forbidden, Role, demand
 from portal.services.office import Office
 from portal.services.ports import Account
 
@@ -37,8 +37,10 @@ def add_staff(office: Office, login: str, name: str, title: str, roles: dict[str
 
 
 def set_roles(office: Office, actor: Actor, account: str, roles: frozenset[Role]) -> None:
-    """Change a colleague's roles in the actor's register; their sessions end at once."""
+    """Change a colleague's roles in the actor's register; their sessions end at once. Nobody changes their own."""
     demand(actor, Action.MANAGE_STAFF, actor.controller)
+    if account == actor.id:
+        raise Forbidden(Action.MANAGE_STAFF.value)
     now = office.now()
     with office.writing() as work:
         work.staff.set_roles(account, actor.controller, roles)

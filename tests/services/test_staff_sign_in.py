@@ -168,6 +168,8 @@ def test_changed_roles_end_the_sessions_and_need_an_administrator(here: Office) 
     assert cookie is not None
     with pytest.raises(Forbidden, match=Action.MANAGE_STAFF.value):
         staff_accounts.set_roles(here, clerk.actor, clerk.actor.id, frozenset(Role))
+    with pytest.raises(Forbidden):
+        staff_accounts.set_roles(here, admin.actor, admin.actor.id, frozenset(Role))
     staff_accounts.set_roles(here, admin.actor, clerk.actor.id, frozenset({Role.AUDITOR}))
     assert open_session(here, cookie, "staff") is None
     elsewhere = replace(admin.actor, controller="janakkala", roles=frozenset())
