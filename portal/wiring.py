@@ -25,6 +25,7 @@ from portal.adapters.scan.sniff import sniff
 from portal.adapters.vault.keys import KeyRing, KeyRingError
 from portal.adapters.vault.vault import Vault, new_object_id
 from portal.domain.letters import LetterFacts
+from portal.domain.lifecycle import NotNow
 from portal.domain.recording import AudioInfo, Refused
 from portal.domain.register import Register
 from portal.registers.check import check
@@ -45,8 +46,11 @@ class Letters:
     """Templates and WeasyPrint as the Letters port."""
 
     def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter:
-        """Freeze a letter. Raises render.Incomplete."""
-        html = render.letter_html(facts)
+        """Freeze a letter. NotNow while it lacks something."""
+        try:
+            html = render.letter_html(facts)
+        except render.Incomplete as error:
+            raise NotNow("letter_incomplete") from error
         pdf = weasy.write_pdf(html, facts.register, facts.language, created)
         return WrittenLetter(pdf, render.reading_page(facts), render.template_version(facts.kind, facts.language))
 

@@ -107,6 +107,8 @@ def _delete(
         verified = one.custody == "ours" and office.sources[one.source].erase(one.locator)
     except SourceAway:
         return None
+    if one.custody == "ours" and not verified:
+        return None  # the source still has it: nothing is declared gone that is not
     for child in children:
         office.vault.delete(one.register, child)
     with office.writing() as work:

@@ -29,6 +29,9 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
     if case.state is not State.APPROVED or case.decision is None or case.moves != seen:
         raise NotNow("moved")
     if case.right is Right.ERASURE:
+        with office.reading() as work:
+            facts = signing_facts(office, work, case, actor)
+        office.letters.write(facts, office.now())  # a letter that lacks something stops here, before anything is gone
         for recording in granted_recordings(case):
             erase_by_decision(office, actor, ref, recording)
     with office.reading() as work:

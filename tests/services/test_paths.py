@@ -189,8 +189,8 @@ def test_a_letter_is_posted_on_a_day(here: Office) -> None:
 # --- erasure -------------------------------------------------------------------------------------------------------
 
 
-def erasable(office: Office) -> Walk:
-    return walk(office, make.request(Right.ERASURE)).taken().heard().proposed(**GRANTED).approved()
+def erasable(office: Office, **item: str) -> Walk:
+    return walk(office, make.request(Right.ERASURE)).taken().heard().proposed(**GRANTED, **item).approved()
 
 
 def test_an_erasure_leaves_a_tombstone_and_nothing_else(office: Office) -> None:
@@ -207,6 +207,26 @@ def test_an_erasure_leaves_a_tombstone_and_nothing_else(office: Office) -> None:
         assert work.recordings.miscounted() == ()
     assert made.actions.count("recording_erased") == 1
     assert letters(made) == ["erased"]
+
+
+def test_an_erasure_that_the_source_does_not_confirm_is_not_declared(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = erasable(here)
+    monkeypatch.setattr(make.FakeSource, "erase", lambda _source, _locator: False)
+    with pytest.raises(NotNow, match="source_cannot_erase"):
+        made.signed()
+    with here.reading() as work:
+        assert work.recordings.erased_on(made.recordings[0]) is None
+    assert letters(made) == []
+
+
+def test_nothing_is_erased_while_its_letter_lacks_something(here: Office) -> None:
+    made = erasable(here, what="Soittajan tunnus on 131052-308T")  # an identity code may stand in no letter
+    with pytest.raises(NotNow, match="letter_incomplete"):
+        made.signed()
+    with here.reading() as work:
+        assert work.recordings.erased_on(made.recordings[0]) is None
 
 
 def test_an_erasure_waits_while_another_request_holds_the_recording(here: Office) -> None:

@@ -40,7 +40,7 @@ class WrittenLetter:
 
 
 class Letters(Protocol):
-    """Templates to letters. `write` refuses an incomplete letter; `preview` marks what is missing."""
+    """Templates to letters. `write` raises NotNow for an incomplete letter; `preview` marks what is missing."""
 
     def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter: ...
     def preview(self, facts: LetterFacts) -> str: ...
