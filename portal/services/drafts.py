@@ -1,6 +1,7 @@
 """What a citizen is writing: kept a day for the same person, so that nothing typed is lost."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from portal.services.office import Office
@@ -9,8 +10,13 @@ from portal.services.ports import Session
 LIFE = timedelta(days=1)
 
 
+def owner_of(subject_key: str) -> str:
+    """Whose draft: a digest of the identity."""
+    return sha256(subject_key.encode()).hexdigest()
+
+
 def load_draft(office: Office, owner: str, key: str) -> dict[str, Any] | None:
-    """The request being written by `owner` (a digest of the identity) at the register `key`."""
+    """The request being written by `owner` (`owner_of` the identity) at the register `key`."""
     with office.reading() as work:
         return work.drafts.load(owner, "request", key)
 

@@ -15,6 +15,7 @@ from portal.domain.identity import (
     Refused,
     Unreachable,
 )
+from portal.services.drafts import owner_of
 from portal.services.office import Office
 from portal.services.ports import Session
 
@@ -45,6 +46,14 @@ def open_session(office: Office, cookie: str, face: str, idle: timedelta = IDLE)
     """The live session behind a cookie."""
     with office.reading() as work:
         return work.sessions.open(cookie, face, idle, office.now())
+
+
+def open_with_draft(office: Office, cookie: str, register: str) -> tuple[Session | None, dict[str, Any] | None]:
+    """A citizen's live session and the request they are writing at a register, read at one moment."""
+    with office.reading() as work:
+        session = work.sessions.open(cookie, "citizen", IDLE, office.now())
+        kept = session.data.get("identity") if session else None
+        return session, work.drafts.load(owner_of(kept["subject_key"]), "request", register) if kept else None
 
 
 def start_anonymous(office: Office, face: str, data: dict[str, Any]) -> str:

@@ -73,8 +73,8 @@ def half_signed_in(office: Office, session: Session) -> Account | None:
 def enter(office: Office, cookie: str) -> tuple[Session | None, Account | None]:
     """The live session behind a cookie and the account behind the session, read at one moment."""
     with office.reading() as work:
-        session = work.sessions.open(cookie, "staff", IDLE, office.now())
-        return session, _account(work, session) if session else None
+        session, account = work.staff.entered(cookie, IDLE, office.now())
+        return session, None if account is None or account.disabled else account
 
 
 def account_of(office: Office, session: Session) -> Account | None:

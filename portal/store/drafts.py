@@ -3,12 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.store.crypto import Cipher
+from portal.store.prepared import Prepared
 from portal.store.tables import draft
+
+_LOAD = Prepared(
+    select(draft.c.sealed).where(
+        draft.c.owner == bindparam("whose"), draft.c.kind == bindparam("what"), draft.c.key == bindparam("which")
+    )
+)
 
 
 class Drafts:
@@ -21,10 +28,8 @@ class Drafts:
 
     def load(self, owner: str, kind: str, key: str) -> dict[str, Any] | None:
         """The draft, or None."""
-        sealed = self._db.scalar(
-            select(draft.c.sealed).where(draft.c.owner == owner, draft.c.kind == kind, draft.c.key == key)
-        )
-        return self._cipher.open_field("drafts", sealed, f"draft|{owner}|{kind}|{key}") if sealed else None
+        rows = _LOAD.rows(self._db, {"whose": owner, "what": kind, "which": key})
+        return self._cipher.open_field("drafts", rows[0].sealed, f"draft|{owner}|{kind}|{key}") if rows else None
 
     def save(self, owner: str, kind: str, key: str, body: dict[str, Any], now: datetime) -> None:
         """Keep the draft, over an earlier one."""

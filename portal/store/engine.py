@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -75,11 +76,17 @@ def _begin_in_turn(connection: Connection, database: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what SQLAlchemy's callers know, or succeeds after all
 
 
+@lru_cache(maxsize=32)
+def _with(engine: Engine, option: str) -> Engine:
+    """The same engine with an option set; made once, because it costs more than a statement."""
+    return engine.execution_options(**{option: True})
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A unit that cannot write."""
     if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(postgresql_readonly=True)
+        engine = _with(engine, "postgresql_readonly")
     with engine.connect() as connection, connection.begin():
         yield connection
 
@@ -87,5 +94,5 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A unit that commits when the block ends and rolls back when it raises."""
-    with engine.execution_options(write=True).connect() as connection, connection.begin():
+    with _with(engine, "write").connect() as connection, connection.begin():
         yield connection

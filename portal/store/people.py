@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.services.ports import Identity
 from portal.store.crypto import Cipher
+from portal.store.prepared import Prepared
 from portal.store.tables import person
+
+_FIND = Prepared(select(person.c.id).where(person.c.register == bindparam("of"), person.c.lookup == bindparam("token")))
 
 
 class People:
@@ -21,7 +24,8 @@ class People:
     def find(self, register: str, subject: str) -> str | None:
         """The person's id in this register, if they have filed here before."""
         token = self._cipher.token(register, "subject", subject)
-        return self._db.scalar(select(person.c.id).where(person.c.register == register, person.c.lookup == token))
+        rows = _FIND.rows(self._db, {"of": register, "token": token})
+        return rows[0].id if rows else None
 
     def find_or_add(self, register: str, identity: Identity, now: datetime) -> str:
         """The person's id in this register, made now if this is their first request here."""

@@ -13,13 +13,16 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from portal.services.ports import Session
 from portal.store.crypto import Cipher
+from portal.store.prepared import Prepared
 from portal.store.tables import login_session, pending_login
 
 _PENDING_LIFE = timedelta(minutes=10)
 _PENDING_MOST = 5
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _EVERYBODY = "sessions"
-# Made once: every page runs it.
-_OPEN = select(login_session).where(login_session.c.key == bindparam("of"), login_session.c.face == bindparam("at"))
+_OPEN = Prepared(
+    select(login_session).where(login_session.c.key == bindparam("of"), login_session.c.face == bindparam("at"))
+)
 
 
 class Sessions:
@@ -31,12 +34,8 @@ class Sessions:
 
     def open(self, cookie: str, face: str, idle: timedelta, now: datetime) -> Session | None:
         """The live session of a cookie: not ended, not idle too long, of this face."""
-        key = digest(cookie)
-        row = self._db.execute(_OPEN, {"of": key, "at": face}).first()
-        if row is None or row.ends_at <= now or row.seen_at + idle <= now or row.seen_at > now + timedelta(minutes=5):
-            return None
-        data = self._cipher.open_field(_EVERYBODY, row.sealed, f"session|{key}")
-        return Session(key, row.face, row.subject, row.created_at, row.seen_at, row.ends_at, row.auth_at, data)
+        rows = _OPEN.rows(self._db, {"of": digest(cookie), "at": face})
+        return live(rows[0], self._cipher, idle, now) if rows else None
 
     def start(
         self,
@@ -117,6 +116,15 @@ class Sessions:
 
     def _seal(self, key: str, data: dict[str, Any]) -> bytes:
         return self._cipher.field(_EVERYBODY).seal_json(data, f"session|{key}")
+
+
+def live(row: Any, cipher: Cipher, idle: timedelta, now: datetime) -> Session | None:
+    """The session of a row, unless it has ended, was idle too long, or was seen in the future."""
+    seen = row.seen_at
+    if row.ends_at <= now or seen + idle <= now or seen > now + _CLOCKS_DIFFER:
+        return None
+    data = cipher.open_field(_EVERYBODY, row.sealed, f"session|{row.key}")
+    return Session(row.key, row.face, row.subject, row.created_at, seen, row.ends_at, row.auth_at, data)
 
 
 def digest(secret: str) -> str:

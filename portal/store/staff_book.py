@@ -1,16 +1,18 @@
 """Staff accounts, their roles per register, and one-time links."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from portal.domain.access import Role
-from portal.services.ports import Account
+from portal.services.ports import Account, Session
 from portal.store.crypto import Cipher
-from portal.store.tables import staff, staff_link, staff_role
+from portal.store.prepared import Prepared
+from portal.store.sessions import digest, live
+from portal.store.tables import login_session, staff, staff_link, staff_role
 
 # An account with its roles, a row for each role; made once, because every page of staff runs it.
 _WITH_ROLES = select(staff, staff_role.c.register, staff_role.c.role).outerjoin(
@@ -19,6 +21,13 @@ _WITH_ROLES = select(staff, staff_role.c.register, staff_role.c.role).outerjoin(
 _BY_ID = _WITH_ROLES.where(staff.c.id == bindparam("of"))
 _NAMES = select(staff.c.id, staff.c.name).where(staff.c.id.in_(bindparam("these", expanding=True)))
 _BY_LOGIN = _WITH_ROLES.where(staff.c.login == bindparam("of"))
+_ENTERED = Prepared(
+    select(login_session, *(column for column in staff.c if column.name != "created_at"), staff_role.c.register,
+           staff_role.c.role)
+    .outerjoin(staff, staff.c.id == login_session.c.subject)
+    .outerjoin(staff_role, staff_role.c.staff == staff.c.id)
+    .where(login_session.c.key == bindparam("of"), login_session.c.face == bindparam("at"))
+)  # fmt: skip
 
 
 class StaffBook:
@@ -41,6 +50,12 @@ class StaffBook:
 
     def by_id(self, account: str) -> Account | None:
         return self._one(self._db.execute(_BY_ID, {"of": account}).all())
+
+    def entered(self, cookie: str, idle: timedelta, now: datetime) -> tuple[Session | None, Account | None]:
+        """The live session of staff behind a cookie and its account with all roles, read by one statement."""
+        rows = _ENTERED.rows(self._db, {"of": digest(cookie), "at": "staff"})
+        session = live(rows[0], self._cipher, idle, now) if rows else None
+        return session, self._one(rows) if session and rows[0].id else None
 
     def everyone(self, register: str | None = None) -> tuple[Account, ...]:
         """All accounts, or those with a role in a register, by name."""
@@ -123,7 +138,7 @@ class StaffBook:
     def _change(self, account: str, **values: object) -> None:
         self._db.execute(update(staff).where(staff.c.id == account).values(**values))
 
-    def _one(self, rows: Sequence[Row[Any]]) -> Account | None:
+    def _one(self, rows: Sequence[Any]) -> Account | None:
         if not rows:
             return None
         row = rows[0]

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.services.office import Office
 from portal.web import errors, filters, headers, language
 from portal.web.guard import PUBLIC, Guard
+from portal.web.kept import Kept
 from portal.web.routes import Page
 from portal.web.session import StoredSessions, load_user
 from portal.web.templates import Templates
@@ -36,7 +37,8 @@ class Portal(Flask):
         self.office = office
         self.face = face
         self.ledger: list[tuple[str, str, str, str]] = []
-        self.addresses: dict[tuple[str, ...], str] = {}
+        self.addresses: dict[tuple[Any, ...], str] = {}
+        self.kept = Kept()
         super().__init__(
             "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
         )

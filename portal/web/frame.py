@@ -1,10 +1,11 @@
 """What every page's layout needs: the controller shown, the languages, the addresses, who is signed in."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
-from flask_login import current_user
 
 from portal.domain.register import Register
 from portal.domain.words import Language
@@ -38,22 +39,36 @@ class LanguageLink:
 
 
 def frame(visit: Visit) -> dict[str, Any]:
-    """Template values of the layouts for a visit."""
-    signed_in = current_user.is_authenticated
+    """Template values of the layouts for a visit; `seen_by_frame` tells what they follow from."""
     values: dict[str, Any] = {
         "visit": visit,
         "language": visit.language.value,
         "controller": owner(visit.register, visit.language) if visit.register else None,
         "languages": [_link(visit, language) for language in Language],
-        "person_name": current_user.name if signed_in else None,
+        "person_name": visit.person_name,
         "urls": _urls(visit),
         "url": visit.url,
     }
+    ends = session_ends(visit)
+    return values | {"session_ends": ends} if ends else values
+
+
+def session_ends(visit: Visit) -> datetime | None:
+    """When the session of who is signed in ends if this answer is the last (Helsinki time)."""
     stored = current().stored
-    if signed_in and stored:
-        idle = sign_in.IDLE if stored.face == "citizen" else staff_sign_in.IDLE
-        values["session_ends"] = min(stored.ends_at, visit.office.now() + idle).astimezone(HELSINKI)
-    return values
+    if stored is None or visit.signed_in is None:
+        return None
+    idle = sign_in.IDLE if stored.face == "citizen" else staff_sign_in.IDLE
+    return min(stored.ends_at, visit.office.now() + idle).astimezone(HELSINKI)
+
+
+def seen_by_frame(visit: Visit) -> Hashable:
+    """All that the layouts' values (`frame`, and `desk` for staff) follow from, but for the name and the session's end.
+
+    Kept pages (portal/web/kept.py) are found by it: what a layout shows beyond it would be shown stale.
+    """
+    roles = frozenset(visit.account.roles.items()) if visit.account else None
+    return request.root_path, request.path, roles
 
 
 def owner(register: Register, language: Language) -> Owner:

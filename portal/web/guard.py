@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from flask import abort, current_app, redirect, request, url_for
-from flask_login import current_user
 
 from portal.domain.access import Action, Actor, actions_of
 from portal.domain.identity import Identified
@@ -16,8 +15,10 @@ from portal.services import sign_in, staff_sign_in
 from portal.services.office import Office
 from portal.services.ports import Account, Session
 from portal.web import session
+from portal.web.session import SignedIn
 
 _LANGUAGES = frozenset(language.value for language in Language)
+_MOST_ADDRESSES = 4096
 
 
 @dataclass
@@ -35,12 +36,18 @@ class Visit:
 
     def url(self, endpoint: str, **values: Any) -> str:
         """The address of a page in this language and register (unless given otherwise)."""
-        if not values:
-            return address(endpoint, self.language.value, self.register.id if self.register else None)
-        given = {"lang": self.language.value}
-        if self.register:
-            given["controller"] = self.register.id
-        return url_for(endpoint, **(given | values))
+        given = {"lang": self.language.value, "controller": self.register.id if self.register else None}
+        return address(endpoint, **(given | values))
+
+    @cached_property
+    def signed_in(self) -> SignedIn | None:
+        """Who is signed in on this face: Flask-Login's current user, asked for without its detours; None: nobody."""
+        return session.load_user(request)
+
+    @property
+    def person_name(self) -> str | None:
+        """The name shown in the page's header, where somebody is signed in."""
+        return self.signed_in.name if self.signed_in else None
 
     @property
     def here(self) -> Register:
@@ -59,14 +66,16 @@ class Visit:
         return self.actor
 
 
-def address(endpoint: str, lang: str, controller: str | None = None) -> str:
-    """The address of a page that takes no further values; made once, because every page shows a dozen of them."""
-    known: dict[tuple[str, ...], str] = current_app.addresses  # type: ignore[attr-defined]  # a Portal
-    key = (request.root_path, endpoint, lang, controller or "")
+def address(endpoint: str, lang: str, controller: str | None = None, **values: Any) -> str:
+    """The path of a page, which follows from these alone; made once, because every page shows a dozen of them."""
+    known: dict[tuple[Any, ...], str] = current_app.addresses  # type: ignore[attr-defined]  # a Portal
+    key = (request.root_path, endpoint, lang, controller, *values.items())
     found = known.get(key)
     if found is None:
+        if len(known) >= _MOST_ADDRESSES:
+            known.clear()
         given: dict[str, Any] = {"lang": lang} | ({"controller": controller} if controller else {})
-        found = known[key] = url_for(endpoint, **given)
+        found = known[key] = url_for(endpoint, **(given | values))
     return found
 
 
@@ -111,7 +120,7 @@ class CitizenGuard(Guard):
     name = "CITIZEN"
 
     def admit(self, visit: Visit) -> Any:
-        identity = current_user.identity if current_user.is_authenticated else None
+        identity = visit.signed_in.identity if visit.signed_in else None
         if identity is None:
             if visit.register is None:
                 abort(404)
@@ -130,7 +139,7 @@ class StaffGuard(Guard):
         self.name = f"STAFF({action.name})" if action else "STAFF"
 
     def admit(self, visit: Visit) -> Any:
-        account: Account | None = current_user.account if current_user.is_authenticated else None
+        account = visit.signed_in.account if visit.signed_in else None
         if account is None:
             return redirect(visit.url("staff.sign_in.begin", to=_path_if_read()), 303)
         visit.account, visit.stored = account, session.current().stored

@@ -27,6 +27,7 @@ _FIXED = {
 def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None:
     """Add the headers. `form_targets`: origins of identity providers, to which a sign-in form is redirected."""
     targets = "".join(f" {origin}" for origin in form_targets)
+    fixed = _FIXED | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
     app.jinja_env.globals["csp_nonce"] = nonce
 
     @app.before_request
@@ -36,15 +37,14 @@ def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None
     @app.after_request
     def _headers(response: Response) -> Response:
         log.info("request", extra=_line(response))
-        response.headers.extend(_FIXED)
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers = response.headers
+        headers.extend(fixed)
         if g.get("public_file"):
             return response
-        response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), targets=targets)
-        known = current().stored or current()
-        response.headers.setdefault("Cache-Control", "no-store" if known else "no-cache")
-        response.vary.add("Cookie")
+        headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), targets=targets)
+        visitor = current()
+        headers.setdefault("Cache-Control", "no-store" if visitor.stored or visitor else "no-cache")
+        headers.add("Vary", "Cookie")
         return response
 
 

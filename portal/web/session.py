@@ -18,12 +18,16 @@ _SEEN_EVERY = timedelta(seconds=60)
 
 
 class WebSession(dict[str, Any], SessionMixin):
-    """The data of a stored session (`stored`), or of none yet. `cookie` is set when a new id must go out."""
+    """The data of a stored session (`stored`), or of none yet. `cookie` is set when a new id must go out.
+
+    `draft` is the request being written, by its register, where it was read together with the session.
+    """
 
     def __init__(self, stored: Session | None = None, face: str = "citizen") -> None:
         super().__init__(stored.data if stored else {})
         self.stored = stored
         self.account: Account | None = None
+        self.draft: tuple[str, dict[str, Any] | None] | None = None
         self.face = face
         self.cookie: str | None = None
         self.ended = False
@@ -70,6 +74,12 @@ class StoredSessions(SessionInterface):
             return WebSession(face=face)
         office = app.office  # type: ignore[attr-defined]  # a Portal
         try:
+            register = _writing_at(request.path)
+            if register:
+                stored, draft = sign_in.open_with_draft(office, cookie, register)
+                found = WebSession(stored, face)
+                found.draft = register, draft
+                return found
             if face == "citizen":
                 return WebSession(sign_in.open_session(office, cookie, face), face)
             stored, account = staff_sign_in.enter(office, cookie)
@@ -108,6 +118,12 @@ def face_of(path: str) -> str:
     return "staff" if len(parts) > 2 and parts[2] == "staff" else "citizen"
 
 
+def _writing_at(path: str) -> str | None:
+    """The register at which a request is being written on this page: /<lang>/<controller>/request/…"""
+    parts = path.split("/", 4)
+    return parts[2] if len(parts) > 4 and parts[3] == "request" and parts[2] != "staff" else None
+
+
 class SignedIn(UserMixin):
     """Flask-Login's current_user: a citizen by identity, or a staff member by account."""
 
@@ -127,7 +143,7 @@ class SignedIn(UserMixin):
         return f"{self.identity.given} {self.identity.family}" if self.identity else ""
 
 
-def load_user(_request: Request) -> SignedIn | None:
+def load_user(_request: object) -> SignedIn | None:
     """Who is signed in, from the stored session alone."""
     stored = current().stored
     if stored is None:

@@ -38,6 +38,16 @@ def fetching(client: FlaskClient, path: str) -> Callable[[], object]:
     return fetch
 
 
+def drawing(at: Place, fetch: Callable[[], object]) -> Callable[[], object]:
+    """Fetches a page that is not kept, so that it must be drawn."""
+
+    def draw() -> object:
+        at.app.kept.clear()
+        return fetch()
+
+    return draw
+
+
 def public_pages(root: Path, cluster: Cluster | None) -> list[Line]:
     """(a) public pages against a bare page with 20 translated strings."""
     with place(root, "public", cluster) as at:
@@ -47,6 +57,8 @@ def public_pages(root: Path, cluster: Cluster | None) -> list[Line]:
             client = at.citizen_client() if signed_in else at.app.test_client()
             found = compare(fetching(client, path), anchor)
             lines.append(Line(f"{name} / bare page of 20 strings", found.ratio, "x", budget, str(found)))
+        blank = compare(drawing(at, fetching(at.citizen_client(), PUBLIC_PAGES[-1][1])), anchor)
+        lines.append(Line("call form, the day's first / the same", blank.ratio, "x", None, str(blank)))
         filled = compare(fetching(at.citizen_client(_CALL), PUBLIC_PAGES[-1][1]), anchor)
         lines.append(Line("call form, a kept call in it / the same", filled.ratio, "x", None, str(filled)))
         return lines
@@ -59,16 +71,20 @@ def queue_page(root: Path, cluster: Cluster | None, sizes: tuple[int, int] = (1_
         small, small_changed = _queue(small_place, sizes[0])
         large, large_changed = _queue(large_place, sizes[1])
 
+        redrawn = drawing(small_place, small)
+
         def anew() -> None:
             queue._row.cache_clear()
             case_book._name.cache_clear()
-            small()
+            redrawn()
 
         anchor = anchors.rows_page(small_place.beside)
         lines = []
         for name, fetch in ((few, small), (many, large)):
             found = compare(fetch, anchor)
             lines.append(Line(f"queue page, {name} / bare page of 25 rows", found.ratio, "x", QUEUE_BUDGET, str(found)))
+        changed = compare(redrawn, anchor, rounds=3)
+        lines.append(Line("the same, drawn anew: something has changed", changed.ratio, "x", None, str(changed)))
         drawn = compare(anew, anchor, rounds=3)
         lines.append(Line("the same, no row of it shown before", drawn.ratio, "x", None, str(drawn)))
         grown = compare(large, small)

@@ -5,11 +5,10 @@ asked is sent in one form with the draft's own id: pressing twice files one case
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.domain.derivation import derivation_text
@@ -30,14 +29,13 @@ from portal.web.citizen.rights import RIGHT_TEXT, missing_rights
 from portal.web.fields import Chosen, PortalForm, Radios, options, page_errors
 from portal.web.frame import frame
 from portal.web.guard import CITIZEN, Visit
+from portal.web.kept import kept_page
 from portal.web.language import lazy_gettext as _
 from portal.web.routes import Page
 
 page = Page("citizen.request")
 STEPS = 4
 Answer = str | Response | tuple[str, int]
-_BLANK: dict[tuple[tuple[tuple[str, str], ...], Language, date], Markup] = {}
-_MOST_BLANK = 64
 
 
 class RightForm(PortalForm):
@@ -121,38 +119,30 @@ def _quick(visit: Visit) -> dict[str, str] | None:
 
 
 def _call_page(visit: Visit, draft: Draft, n: int, form: CallForm | None) -> Answer:
-    """The page of a call; no form: a blank one."""
-    return _answer(
+    """The page of a call; no form: a blank one, which is the same for everyone until the day changes."""
+    may_skip = Right(draft.right) in WITHOUT_CALLS and not draft.calls
+    back = visit.url("citizen.request.calls" if draft.calls else "citizen.request.right")
+    if form is not None:
+        return _answer(visit, "call", form, **_call_values(visit, n, may_skip, back))
+    return kept_page(
         visit,
-        "call",
-        form,
-        n=n,
-        fields=_drawn(visit, form) if form else _blank(visit),
-        may_skip=Right(draft.right) in WITHOUT_CALLS and not draft.calls,
-        back=visit.url("citizen.request.calls" if draft.calls else "citizen.request.right"),
+        "citizen/request/call.html",
+        place=(may_skip, back),
+        stands=visit.office.today(),
+        values=lambda: _shown(visit, _call_form(visit, {}), **_call_values(visit, n, may_skip, back)),
     )
 
 
-def _blank(visit: Visit) -> Markup:
-    """The boxes of a blank form, which are the same for everyone until the day changes."""
-    names = tuple((number.e164, number.name[visit.language]) for number in visit.here.service_numbers)
-    key = (names, visit.language, visit.office.today())
-    found = _BLANK.get(key)
-    if found is None:
-        if len(_BLANK) >= _MOST_BLANK:
-            _BLANK.clear()
-        found = _BLANK[key] = _drawn(visit, _call_form(visit, {}))
-    return found
-
-
-def _drawn(visit: Visit, form: CallForm) -> Markup:
+def _call_values(visit: Visit, n: int, may_skip: bool, back: str) -> dict[str, Any]:
     today = visit.office.today()
-    shown = {number.e164: national(number.e164) for number in visit.here.service_numbers}
-    yesterday = today - timedelta(days=1)
-    drawn = render_template(
-        "citizen/request/call_fields.html", form=form, numbers_shown=shown, today=today, yesterday=yesterday
-    )
-    return Markup(drawn)
+    return {
+        "n": n,
+        "may_skip": may_skip,
+        "back": back,
+        "today": today,
+        "yesterday": today - timedelta(days=1),
+        "numbers_shown": {number.e164: national(number.e164) for number in visit.here.service_numbers},
+    }
 
 
 @page.route("/<lang>/<controller>/request/calls", CITIZEN)
@@ -300,13 +290,18 @@ def _lines(visit: Visit, draft: Draft) -> list[Row]:
 def _answer(visit: Visit, name: str, form: PortalForm | None, **values: Any) -> Answer:
     """The page of a step; 422 where the form has errors, with everything typed kept."""
     errors = page_errors(form) if form else []
-    shown = {
+    shown = _shown(visit, form, **values)
+    if not errors:
+        return render_template(f"citizen/request/{name}.html", **shown)
+    return render_template(f"citizen/request/{name}.html", page_errors=errors, **shown), 422
+
+
+def _shown(visit: Visit, form: PortalForm | None, **values: Any) -> dict[str, Any]:
+    """What the page of a step shows besides errors."""
+    return {
         "form": form,
         "of": STEPS,
         "preserved": preserved(visit.office, visit.here.id),
         **values,
         **frame(visit),
     }
-    if not errors:
-        return render_template(f"citizen/request/{name}.html", **shown)
-    return render_template(f"citizen/request/{name}.html", page_errors=errors, **shown), 422

@@ -6,12 +6,12 @@ begun: however often the last button is pressed, the same id gives the same rece
 
 import secrets
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
 from typing import Any
 
 from portal.domain.rights import Right
 from portal.services import drafts
 from portal.web.guard import Visit
+from portal.web.session import current
 
 MOST_CALLS = 10
 WITHOUT_CALLS = frozenset({Right.OBJECTION, Right.WITHDRAWAL})
@@ -56,21 +56,26 @@ def started(right: Right) -> Draft:
 
 
 def load(visit: Visit) -> Draft:
-    """The visitor's draft in this register; an empty one where there is none."""
-    kept = drafts.load_draft(visit.office, _owner(visit), visit.here.id)
+    """The visitor's draft in this register, as it was when the session was read; an empty one where there is none."""
+    known = current().draft
+    if known is None or known[0] != visit.here.id:
+        known = visit.here.id, drafts.load_draft(visit.office, _owner(visit), visit.here.id)
+    kept = known[1]
     return Draft(**(kept | {"calls": tuple(kept["calls"])})) if kept else Draft()
 
 
 def save(visit: Visit, draft: Draft) -> None:
     """Keep it."""
+    current().draft = None
     drafts.save_draft(visit.office, _owner(visit), visit.here.id, asdict(draft))
 
 
 def drop(visit: Visit) -> None:
     """Forget it."""
+    current().draft = None
     drafts.drop_draft(visit.office, _owner(visit), visit.here.id)
 
 
 def _owner(visit: Visit) -> str:
     assert visit.identity is not None, "only guarded pages have a draft"
-    return sha256(visit.identity.subject_key.encode()).hexdigest()
+    return drafts.owner_of(visit.identity.subject_key)
