@@ -13,13 +13,15 @@ class ActorKind(StrEnum):
 
 
 class Role(StrEnum):
-    """A staff member's role at one controller. An administrator cannot listen; an auditor changes nothing."""
+    """A staff member's role at one controller. An administrator cannot listen; an auditor changes nothing; the data
+    protection officer (art. 37) sees and oversees."""
 
     HANDLER = "handler"
     DECISION_MAKER = "decision_maker"
     LISTENER = "listener"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    DPO = "dpo"
 
 
 class Action(StrEnum):
@@ -41,6 +43,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     APPROVE = "approve"
     SIGN = "sign"
+    CARRY_OUT = "carry_out"
     POST_LETTER = "post_letter"
     CLOSE = "close"
     ADD_RECORDING = "add_recording"
@@ -48,6 +51,10 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
     HOUSEKEEP = "housekeep"
+    OVERRIDE_CLOCK = "override_clock"
+    TELL_RECIPIENT = "tell_recipient"
+    RECORD_PROCEEDING = "record_proceeding"
+    ANSWER_FEEDBACK = "answer_feedback"
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,20 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM, "system", "*")
 
 _CITIZEN = {Action.FILE_REQUEST, Action.SEE_OWN_CASE, Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY}
-_SYSTEM = {Action.CONFIRM_HOLD, Action.HOUSEKEEP, Action.SEE_CASE}
+_SYSTEM = {Action.CONFIRM_HOLD, Action.HOUSEKEEP, Action.SEE_CASE, Action.CARRY_OUT}
 _READ = {Action.SEE_CASE}
 _HANDLE = _READ | {
     Action.TAKE_UP, Action.ASK, Action.EXTEND, Action.CHOOSE_CALL, Action.CONFIRM_HOLD,
-    Action.DECIDE, Action.POST_LETTER, Action.CLOSE, Action.ADD_RECORDING,
+    Action.DECIDE, Action.POST_LETTER, Action.CLOSE, Action.ADD_RECORDING, Action.TELL_RECIPIENT,
+    Action.RECORD_PROCEEDING, Action.ANSWER_FEEDBACK,
 }  # fmt: skip
 _BY_ROLE: dict[Role, set[Action]] = {
     Role.HANDLER: _HANDLE,
-    Role.DECISION_MAKER: _HANDLE | {Action.APPROVE, Action.SIGN},
+    Role.DECISION_MAKER: _HANDLE | {Action.APPROVE, Action.SIGN, Action.CARRY_OUT},
     Role.LISTENER: _READ | {Action.LISTEN, Action.CHECK_SPEAKER},
     Role.ADMINISTRATOR: {Action.SEE_SOURCES, Action.MANAGE_STAFF, Action.CONFIRM_HOLD},
     Role.AUDITOR: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES},
+    Role.DPO: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES, Action.OVERRIDE_CLOCK, Action.RECORD_PROCEEDING},
 }
 
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from portal.domain.deadlines import Deadline, Pause, PauseKind, derive
 from portal.domain.decisions import Decision
+from portal.domain.dispatch import Dispatch, Way
 from portal.domain.matching import CallDescription
+from portal.domain.openness import Openness, openness_clock
 from portal.domain.register import Language
 from portal.domain.rights import Right
 
@@ -47,6 +49,7 @@ class Address:
     street: str
     postcode: str
     town: str
+    addition: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,91 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class CostLine:
+    """One line of a fee: what it is for, in cents."""
+
+    label: str
+    cents: int
+
+
+class Route(StrEnum):
+    """The law by which a request is answered. A request that names none is a data protection request."""
+
+    DATA_PROTECTION = "data_protection"
+    OPENNESS = "openness"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something beside the decision that two people must agree on: `kind` is fee, lifting or hold_release.
+
+    `reason` is a clause in the case's language. A fee has its ground, facts, assessment and cost lines (label, cents);
+    a lifting its day `on`; both tell until when the applicant may reply.
+    """
+
+    kind: str
+    reason: str
+    author: str = ""
+    proposed_at: datetime | None = None
+    approver: str | None = None
+    on: date | None = None
+    reply_by: date | None = None
+    recordings: tuple[str, ...] = ()
+    ground: str = ""
+    facts: str = ""
+    assessment: str = ""
+    lines: tuple[CostLine, ...] = ()
+    accepted: bool | None = None
+
+    @property
+    def cents(self) -> int:
+        """The sum of the cost lines."""
+        return sum(line.cents for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An invitation to listen on site: the times offered, and the one that the applicant chose."""
+
+    place: str
+    times: tuple[datetime, ...]
+    minutes: int
+    chosen: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one recipient of the data was told (art. 19): `state` is told or impossible; `why` explains the latter."""
+
+    recipient: str
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Proceeding:
+    """A complaint, an authority's inquiry or a matter in court about the case; it keeps holds while it is open."""
+
+    kind: str
+    body: str
+    opened_at: datetime
+    reference: str = ""
+    reply_by: date | None = None
+    outcome: str = ""
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """Why an answered case is in hand again, and its own clock."""
+
+    why: str
+    at: datetime
+    due: date
+
+
+@dataclass(frozen=True)
 class Case:
     """One request. `seq` counts its events, `moves` the steps among them: a page made before the last move is stale."""
 
@@ -150,6 +238,16 @@ class Case:
     approver: str | None = None
     answered_at: datetime | None = None
     closed_at: datetime | None = None
+    route: Route = Route.DATA_PROTECTION
+    large: bool = False
+    allowed_late: tuple[str, ...] = ()
+    reminded_at: datetime | None = None
+    acts: tuple[Act, ...] = ()
+    visit: Visit | None = None
+    told: tuple[Told, ...] = ()
+    proceedings: tuple[Proceeding, ...] = ()
+    reopened: Reopening | None = None
+    dispatch: Dispatch | None = None
 
     @property
     def items(self) -> tuple[int, ...]:
@@ -161,13 +259,83 @@ class Case:
         """The recordings that staff took to be the applicant's calls."""
         return tuple(finding for finding in self.findings if finding.chosen)
 
+    @property
+    def way(self) -> Way:
+        """How the case's letters go: as staff chose, else as the applicant wished."""
+        if self.dispatch:
+            return self.dispatch.way
+        return Way.POST if self.wishes.by_post else Way.PORTAL
+
+    @property
+    def disputed(self) -> bool:
+        """Is a complaint, an inquiry or a matter in court open?"""
+        return any(one.closed_at is None for one in self.proceedings)
+
+    def act(self, kind: str) -> Act | None:
+        """The latest act of this kind, if there is one."""
+        return next((act for act in reversed(self.acts) if act.kind == kind), None)
+
 
 def deadline(case: Case, target_days: int | None = None) -> Deadline:
     """The case's time limits, derived from receipt, counted pauses and extension (art. 12(3))."""
     return derive(case.received_at, case.pauses, case.extension is not None, target_days)
 
 
+def openness(case: Case) -> Openness | None:
+    """The clock of the Openness Act, where the request is answered by it (too)."""
+    return None if case.route is Route.DATA_PROTECTION else openness_clock(case.received_on, large=case.large)
+
+
+@dataclass(frozen=True)
+class Leading:
+    """The clock to answer by: `law` is gdpr, openness or own (of a case in hand again). `due` is the last day on
+    which an answer is in time, None while the clock stands still; `plan_on` the day to plan it on."""
+
+    law: str
+    due: date | None
+    plan_on: date
+
+
+def leading(case: Case) -> Leading:
+    """The nearest of the case's clocks; a case in hand again has its own alone."""
+    if case.reopened:
+        return Leading("own", case.reopened.due, case.reopened.due)
+    counted = deadline(case)
+    planned = counted.internal_extended_due if case.extension else counted.internal_due
+    own, other = Leading("gdpr", counted.effective_due, planned), openness(case)
+    if other is None or (case.route is Route.BOTH and own.plan_on <= other.plan_on):
+        return own
+    return Leading("openness", other.due, other.plan_on)
+
+
+def plan_on(case: Case) -> date:
+    """The day to plan the answer on: the nearest of the case's clocks."""
+    return leading(case).plan_on
+
+
 __all__ = [
-    "Address", "Applicant", "Case", "Evidence", "Extension", "Finding", "Pause", "PauseKind", "Question", "State",
-    "Verdict", "Wishes", "deadline",
+    "Act",
+    "Address",
+    "Applicant",
+    "Case",
+    "CostLine",
+    "Evidence",
+    "Extension",
+    "Finding",
+    "Leading",
+    "Pause",
+    "PauseKind",
+    "Proceeding",
+    "Question",
+    "Reopening",
+    "Route",
+    "State",
+    "Told",
+    "Verdict",
+    "Visit",
+    "Wishes",
+    "deadline",
+    "leading",
+    "openness",
+    "plan_on",
 ]  # fmt: skip

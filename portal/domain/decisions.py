@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     REFUSED = "refused"
     NO_RECORDING = "no_recording"
+    NO_REPLY = "no_reply"  # closed because what was asked was not answered: a refusal (art. 12(4))
+    OTHER_CONTROLLER = "other_controller"  # the data are another body's: an answer (APA s. 21)
 
 
 class LetterKind(StrEnum):
@@ -40,6 +42,13 @@ class LetterKind(StrEnum):
     OBJECTION = "objection"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     PORTABILITY = "portability"
+    RESTRICTION_LIFTING = "restriction_lifting"
+    FEE = "fee"
+    VISIT = "visit"
+    COMPLAINT_SHEET = "complaint_sheet"
+    CLOSED_NO_REPLY = "closed_no_reply"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    OTHER_CONTROLLER = "other_controller"
 
 
 @dataclass(frozen=True)
@@ -54,18 +63,20 @@ class Reasons:
 @dataclass(frozen=True)
 class ItemDecision:
     """The decision on one item (one call) of a request. `what` names the item as the letter prints it;
-    `left_out` says what a partly granted item leaves out (empty: "in part")."""
+    `left_out` says what a partly granted item leaves out (empty: "in part"); `elsewhere` names the body that is
+    controller when it is another one."""
 
     item: int
     outcome: Outcome
     reasons: Reasons | None = None
     what: str = ""
     left_out: str = ""
+    elsewhere: str = ""
 
     @property
     def refuses(self) -> bool:
         """Whether the person is left without something asked for: art. 12(4) then applies."""
-        return self.outcome in (Outcome.REFUSED, Outcome.PARTLY)
+        return self.outcome in (Outcome.REFUSED, Outcome.PARTLY, Outcome.NO_REPLY)
 
 
 @dataclass(frozen=True)
@@ -98,32 +109,40 @@ class StatementRow:
     if_applies: tuple[str, ...] = ()
 
 
-# Where one letter covers calls with different fates, S15 answers for the calls without a recording; S14 goes with
-# every refusal that rests on section 34 of the Data Protection Act. Everything else is the statutory matrix.
+# Where one letter covers calls with different fates, S15 answers for the calls without a recording and S16g or S16h
+# for those of another controller; S14 goes with every refusal that rests on section 34 of the Data Protection Act.
+# Everything else is the statutory matrix; "S16gh" and "S21" stand for the variant of the controller's sector.
 MATRIX: dict[LetterKind, StatementRow] = {
     LetterKind.ACK: StatementRow(("S01", "S02", "S03", "S04", "S24", "S25b"), ("S03t",)),
     LetterKind.ASK: StatementRow(("S01", "S04", "S05", "S06", "S07a", "S24"), ("S05p",)),
     LetterKind.EXTEND: StatementRow(("S01", "S02", "S04", "S08", "S20", "S24")),
     LetterKind.GRANT: StatementRow(
         ("S01", "S02", "S09a", "S11", "S12", "S20", "S24", "S25a"),
-        ("S13", "S15"),
+        ("S13", "S15", "S16gh"),
     ),
     LetterKind.PART: StatementRow(
         ("S01", "S02", "S09b", "S10", "S11", "S12", "S13", "S20", "S21", "S24"),
-        ("S14", "S15", "S25a"),
+        ("S14", "S15", "S16gh", "S25a"),
     ),
-    LetterKind.REFUSE: StatementRow(("S01", "S02", "S09c", "S10", "S20", "S21", "S24"), ("S14", "S15")),
-    LetterKind.NO_RECORDINGS: StatementRow(("S01", "S02", "S15", "S20", "S24"), ("S25a",)),
-    LetterKind.RECTIFIED: StatementRow(("S01", "S02", "S16a", "S17", "S24"), ("S15", "S26a")),
+    LetterKind.REFUSE: StatementRow(("S01", "S02", "S09c", "S10", "S20", "S21", "S24"), ("S14", "S15", "S16gh")),
+    LetterKind.NO_RECORDINGS: StatementRow(("S01", "S02", "S15", "S20", "S24"), ("S16gh", "S25a")),
+    LetterKind.RECTIFIED: StatementRow(("S01", "S02", "S16a", "S17", "S24"), ("S15", "S16gh", "S26a")),
     LetterKind.RECTIFICATION_REFUSED: StatementRow(
         ("S01", "S02", "S09c", "S10", "S20", "S21", "S24", "S26b"),
-        ("S15", "S26a"),
+        ("S15", "S16gh", "S26a"),
     ),
-    LetterKind.ERASED: StatementRow(("S01", "S02", "S16b", "S17", "S24"), ("S15", "S16k")),
-    LetterKind.RESTRICTED: StatementRow(("S01", "S02", "S16c", "S17", "S18", "S24"), ("S15",)),
-    LetterKind.OBJECTION: StatementRow(("S01", "S02", "S09", "S20", "S21", "S24"), ("S10", "S16d")),
-    LetterKind.CONSENT_WITHDRAWN: StatementRow(("S01", "S02", "S16e", "S20", "S21", "S24"), ("S16b",)),
-    LetterKind.PORTABILITY: StatementRow(("S01", "S02", "S09a", "S11", "S20", "S21", "S24"), ("S13", "S15")),
+    LetterKind.ERASED: StatementRow(("S01", "S02", "S16b", "S17", "S24"), ("S15", "S16gh", "S16k")),
+    LetterKind.RESTRICTED: StatementRow(("S01", "S02", "S16c", "S17", "S18", "S24"), ("S15", "S16gh")),
+    LetterKind.OBJECTION: StatementRow(("S01", "S02", "S09", "S20", "S21", "S24"), ("S10", "S15", "S16d", "S16gh")),
+    LetterKind.CONSENT_WITHDRAWN: StatementRow(("S01", "S02", "S16e", "S20", "S21", "S24"), ("S15", "S16b", "S16gh")),
+    LetterKind.PORTABILITY: StatementRow(("S01", "S02", "S09a", "S11", "S20", "S21", "S24"), ("S13", "S15", "S16gh")),
+    LetterKind.RESTRICTION_LIFTING: StatementRow(("S01", "S19", "S20", "S21", "S24")),
+    LetterKind.FEE: StatementRow(("S01", "S02", "S10", "S20", "S21", "S22", "S24")),
+    LetterKind.VISIT: StatementRow(("S01", "S23", "S24", "S25b")),
+    LetterKind.COMPLAINT_SHEET: StatementRow(("S20", "S21"), ("S14",)),
+    LetterKind.CLOSED_NO_REPLY: StatementRow(("S01", "S02", "S07b", "S20", "S21", "S24")),
+    LetterKind.REQUEST_WITHDRAWN: StatementRow(("S01", "S16f", "S20", "S24")),
+    LetterKind.OTHER_CONTROLLER: StatementRow(("S01", "S02", "S16gh", "S20", "S24")),
 }
 
 # What stands in a partial grant instead of the files and the article 15 information, by right.
@@ -144,8 +163,30 @@ _GRANTED_KIND: dict[Right, LetterKind] = {
     Right.OBJECTION: LetterKind.OBJECTION,
     Right.WITHDRAWAL: LetterKind.CONSENT_WITHDRAWN,
 }
-REFUSAL_KINDS = frozenset({LetterKind.REFUSE, LetterKind.PART, LetterKind.RECTIFICATION_REFUSED})
-NOTICE_KINDS = frozenset({LetterKind.ACK, LetterKind.ASK, LetterKind.EXTEND})
+_UNIFORM_KIND: dict[Outcome, LetterKind] = {
+    Outcome.NO_RECORDING: LetterKind.NO_RECORDINGS,
+    Outcome.NO_REPLY: LetterKind.CLOSED_NO_REPLY,
+    Outcome.OTHER_CONTROLLER: LetterKind.OTHER_CONTROLLER,
+}
+REFUSAL_KINDS = frozenset(
+    {LetterKind.REFUSE, LetterKind.PART, LetterKind.RECTIFICATION_REFUSED, LetterKind.CLOSED_NO_REPLY}
+)
+NOTICE_KINDS = frozenset(
+    {
+        LetterKind.ACK,
+        LetterKind.ASK,
+        LetterKind.EXTEND,
+        LetterKind.RESTRICTION_LIFTING,
+        LetterKind.FEE,
+        LetterKind.VISIT,
+        LetterKind.COMPLAINT_SHEET,
+        LetterKind.REQUEST_WITHDRAWN,
+    }
+)
+"""The letters that do not answer the request; all others decide its items."""
+
+_NO_REPLY_GROUNDS = ("R11-2", "R12-6")
+"""What an unanswered question can leave open: who asks, or who of the recorded is the one that asks."""
 
 
 def letter_kind(right: Right, decision: Decision) -> LetterKind:
@@ -153,18 +194,21 @@ def letter_kind(right: Right, decision: Decision) -> LetterKind:
     outcomes = decision.outcomes
     if not outcomes:
         raise ValueError("a decision without items has no letter")
-    if outcomes == {Outcome.NO_RECORDING}:
+    if len(outcomes) == 1 and (only := next(iter(outcomes))) in _UNIFORM_KIND:
+        return _UNIFORM_KIND[only]
+    refuses = any(item.refuses for item in decision.items)
+    grants = bool(outcomes & {Outcome.GRANTED, Outcome.PARTLY})
+    if not refuses and not grants:
         return LetterKind.NO_RECORDINGS
     if right is Right.OBJECTION:
         return LetterKind.OBJECTION
-    if outcomes & {Outcome.GRANTED, Outcome.PARTLY}:
-        mixed = bool(outcomes & {Outcome.REFUSED, Outcome.PARTLY})
-        return LetterKind.PART if mixed else _GRANTED_KIND[right]
+    if grants:
+        return LetterKind.PART if refuses else _GRANTED_KIND[right]
     return LetterKind.RECTIFICATION_REFUSED if right is Right.RECTIFICATION else LetterKind.REFUSE
 
 
 def required_contents(kind: LetterKind, sector: Sector, right: Right = Right.ACCESS) -> tuple[str, ...]:
-    """The statements that a letter of this kind must hold, in printing order; S21 is already the sector's own.
+    """The statements that a letter of this kind must hold, in printing order; S16gh and S21 are already the sector's.
 
     A letter on another right than access carries that right's effect instead of the article 15 information.
     """
@@ -174,11 +218,19 @@ def required_contents(kind: LetterKind, sector: Sector, right: Right = Right.ACC
             codes.extend(_EFFECTS.get(right, ()))
         elif code in ("S12", "S13") and kind is LetterKind.PART:
             continue
-        elif code == "S21":
-            codes.append("S21b" if sector.public else "S21a")
         else:
-            codes.append(code)
+            codes.append(of_sector(code, sector))
     return tuple(codes)
+
+
+def of_sector(code: str, sector: Sector) -> str:
+    """The variant of a statement for this sector: the remedy (S21), and what an authority and a private controller
+    do with a request that belongs elsewhere (S16gh: transfer it, tell where it can be made)."""
+    if code == "S21":
+        return "S21b" if sector.public else "S21a"
+    if code == "S16gh":
+        return "S16g" if sector.public else "S16h"
+    return code
 
 
 def needs_second(decision: Decision, right: Right) -> bool:
@@ -217,6 +269,8 @@ def missing(
 def _missing_of_item(item: ItemDecision, right: Right, register: Register, marketing: bool) -> list[Missing]:
     where = f"items.{item.item}."
     lacks = [] if item.what.strip() else [Missing("no_what", where + "what", "S09")]
+    if item.outcome is Outcome.OTHER_CONTROLLER and not item.elsewhere.strip():
+        lacks.append(Missing("no_elsewhere", where + "elsewhere", "S16gh"))
     if not item.refuses:
         return lacks
     if marketing and right is Right.OBJECTION:
@@ -242,8 +296,10 @@ def _fault_of_ground(code: str, outcome: Outcome, right: Right, register: Regist
         return "ground_of_other_right"
     if ground.answer:
         return "ground_is_an_answer"
-    if ground.only_part and outcome is Outcome.REFUSED:
+    if ground.only_part and outcome is not Outcome.PARTLY:
         return "ground_only_for_part"
+    if outcome is Outcome.NO_REPLY and code not in _NO_REPLY_GROUNDS:
+        return "ground_not_for_no_reply"
     if code == "R20-3" and not any(LegalBasis.PUBLIC_TASK in purpose.bases for purpose in register.purposes):
         return "ground_not_in_register"
     return None

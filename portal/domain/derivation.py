@@ -8,7 +8,9 @@ from datetime import date
 
 from portal.domain import moments
 from portal.domain.calendar_fi import HOLIDAY_NAMES
+from portal.domain.case import Reopening
 from portal.domain.deadlines import Deadline, DerivationLine
+from portal.domain.openness import Openness
 
 _INNER = frozenset({"internal", "target"})
 
@@ -92,6 +94,69 @@ def derivation_text(deadline: Deadline, language: str, *, inner: bool = False) -
     if inner:
         sentences += [_sentence(line, language) for line in deadline.derivation if line.code in _INNER]
     return tuple(sentences)
+
+
+_OPENNESS: Mapping[str, tuple[str, str, str, str, str]] = {
+    "fi": (
+        "Julkisuuslain mukaan vastaus annetaan viivytyksettä ja viimeistään kahden viikon kuluessa pyynnöstä.",
+        "Asiakirjoja on paljon tai niissä on salassa pidettäviä osia, joten julkisuuslain määräaika on kuukausi.",
+        "Saapumispäivää ei lasketa. Määräaika päättyy {end}.",
+        "Se päivä ei ole arkipäivä, joten vastaus suunnitellaan edelliseksi arkipäiväksi, {plan}.",
+        "(Laki viranomaisten toiminnan julkisuudesta 621/1999, 14 §)",
+    ),
+    "sv": (
+        "Enligt offentlighetslagen ges svaret utan dröjsmål och senast två veckor efter begäran.",
+        "Handlingarna är många eller innehåller sekretessbelagda delar, så offentlighetslagens tidsfrist är en månad.",
+        "Dagen då begäran kom in räknas inte. Tidsfristen går ut den {end}.",
+        "Den dagen är ingen vardag, så svaret planeras till vardagen före, den {plan}.",
+        "(Lagen om offentlighet i myndigheternas verksamhet 621/1999, 14 §)",
+    ),
+    "en": (
+        "By the Openness Act the answer is given without delay and at the latest two weeks after the request.",
+        "The documents are many or hold secret parts, so the time limit of the Openness Act is one month.",
+        "The day of arrival is not counted. The time limit ends on {end}.",
+        "That is no working day, so the answer is planned for the working day before it, {plan}.",
+        "(Act on the Openness of Government Activities 621/1999, section 14)",
+    ),
+}
+
+
+def openness_text(clock: Openness, language: str, *, large: bool) -> tuple[str, ...]:
+    """How the date of the Openness Act was counted, in whole sentences in fi, sv or en; `large` as in the clock."""
+    weeks, month, ends, planned, law = _OPENNESS[language]
+    told = [month if large else weeks, ends.format(end=moments.format_date(clock.nominal))]
+    if clock.plan_on != clock.nominal:
+        told.append(planned.format(plan=moments.format_date(clock.plan_on)))
+    return (*told, law)
+
+
+_REOPENED: Mapping[str, tuple[str, str, str]] = {
+    "fi": (
+        "Asia avattiin uudelleen {on}, koska pyydetyt tiedot saapuivat. Uusi määräaika on kuukausi siitä päivästä.",
+        "Asia avattiin uudelleen {on} viranomaisen tai tuomioistuimen vuoksi. Määräpäivä on sille annettu päivä.",
+        "Määräaika päättyy {due}.",
+    ),
+    "sv": (
+        "Ärendet öppnades på nytt {on}, eftersom de begärda uppgifterna kom in. Den nya tidsfristen är en månad från"
+        " den dagen.",
+        "Ärendet öppnades på nytt {on} på grund av en myndighet eller domstol. Sista dagen är den dag som har getts.",
+        "Tidsfristen går ut den {due}.",
+    ),
+    "en": (
+        "The case was reopened {on} because the information asked for arrived. The new time limit is a month from"
+        " that day.",
+        "The case was reopened {on} because of an authority or a court. The due date is the day that was given for it.",
+        "The time limit ends on {due}.",
+    ),
+}
+
+
+def reopened_text(reopening: Reopening, language: str) -> tuple[str, ...]:
+    """Whence a case that is in hand again has its date, in whole sentences in fi, sv or en."""
+    arrived, given, ends = _REOPENED[language]
+    on = moments.on_date(moments.helsinki(reopening.at).date(), language)
+    first = arrived if reopening.why == "answered_late" else given
+    return first.format(on=on), ends.format(due=moments.format_date(reopening.due))
 
 
 def _sentence(line: DerivationLine, language: str) -> str:

@@ -4,26 +4,26 @@
 a recording exists (holds, candidates, choices) never is, before it has been shown that the call is theirs.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-
-@dataclass(frozen=True)
-class Event:
-    """Base of all events; the class name in snake case is the event's kind in the audit trail."""
-
-    to_citizen: ClassVar[bool] = False
-
-
-_SNAKE = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-def kind_of(event: Event | type[Event]) -> str:
-    """The event's name in the trail: request_received for RequestReceived."""
-    name = event.__name__ if isinstance(event, type) else type(event).__name__
-    return _SNAKE.sub("_", name).lower()
+from portal.domain.event import Event as Event
+from portal.domain.event import kind_of as kind_of
+from portal.domain.register_events import CommitmentAccepted as CommitmentAccepted
+from portal.domain.register_events import CredentialsSet as CredentialsSet
+from portal.domain.register_events import FeedbackAnswered as FeedbackAnswered
+from portal.domain.register_events import FeedbackReceived as FeedbackReceived
+from portal.domain.register_events import ForeignReferenceTried as ForeignReferenceTried
+from portal.domain.register_events import RecordingDisposed as RecordingDisposed
+from portal.domain.register_events import RetentionRun as RetentionRun
+from portal.domain.register_events import SignedIn as SignedIn
+from portal.domain.register_events import SignedOut as SignedOut
+from portal.domain.register_events import SignInFailed as SignInFailed
+from portal.domain.register_events import SourceHarvested as SourceHarvested
+from portal.domain.register_events import StaffAdded as StaffAdded
+from portal.domain.register_events import StaffDisabled as StaffDisabled
+from portal.domain.register_events import StaffRolesChanged as StaffRolesChanged
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,14 @@ class RecordingRestricted(Event):
 
 
 @dataclass(frozen=True)
+class RestrictionBegun(Event):
+    """Art. 18(1)(a), (d): restricted as soon as the call was found, while accuracy or an objection is looked into; the
+    decision tells the person."""
+
+    recording: str
+
+
+@dataclass(frozen=True)
 class StatementAttached(Event):
     to_citizen: ClassVar[bool] = True
     recording: str
@@ -176,6 +184,33 @@ class LetterPosted(Event):
     to_citizen: ClassVar[bool] = True
     document: str
     posted_on: date
+
+
+@dataclass(frozen=True)
+class LetterPrinted(Event):
+    """A letter went into the mail room's batch of this number."""
+
+    document: str
+    batch: int
+
+
+@dataclass(frozen=True)
+class LetterReturned(Event):
+    """A posted letter came back undelivered: it counts as received by nobody."""
+
+    to_citizen: ClassVar[bool] = True
+    document: str
+    reason: str
+    returned_on: date
+
+
+@dataclass(frozen=True)
+class DispatchChosen(Event):
+    """How the case's letters go from now on; the address itself stands in the case alone."""
+
+    to_citizen: ClassVar[bool] = True
+    way: str
+    protected: bool
 
 
 @dataclass(frozen=True)
@@ -197,9 +232,26 @@ class CopyDownloaded(Event):
 
 
 @dataclass(frozen=True)
+class CopyKept(Event):
+    """The data subject says that they have the copy: what was to be erased after it may go now."""
+
+    to_citizen: ClassVar[bool] = True
+    recording: str
+
+
+@dataclass(frozen=True)
 class HoldReleased(Event):
     recording: str
     reason: str
+
+
+@dataclass(frozen=True)
+class HoldKept(Event):
+    """A hold was looked at again and kept, with its reason, until the next look."""
+
+    recording: str
+    reason: str
+    review_on: date
 
 
 @dataclass(frozen=True)
@@ -212,83 +264,126 @@ class CaseClosed(Event):
     to_citizen: ClassVar[bool] = True
 
 
-# Events without a case: chains of the controller.
+@dataclass(frozen=True)
+class RouteDecided(Event):
+    """By which law the request is answered; `openness_due` where the Openness Act's clock runs too."""
+
+    to_citizen: ClassVar[bool] = True
+    route: str
+    large: bool
+    why: str
+    openness_due: date | None
 
 
 @dataclass(frozen=True)
-class SignedIn(Event):
-    face: str
-    method: str
+class LatenessAllowed(Event):
+    """The data protection officer let a late extension notice, or a late question, count."""
+
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True)
-class SignInFailed(Event):
-    face: str
+class ReminderSent(Event):
+    to_citizen: ClassVar[bool] = True
+    answer_by: date
+
+
+@dataclass(frozen=True)
+class RequestNarrowed(Event):
+    to_citizen: ClassVar[bool] = True
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Event):
+    """Art. 7(3): recorded as it arrived; from then on nothing rests on the consent."""
+
+    to_citizen: ClassVar[bool] = True
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ActProposed(Event):
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ActApproved(Event):
+    kind: str
+
+
+@dataclass(frozen=True)
+class ActRejected(Event):
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FeeAnswered(Event):
+    to_citizen: ClassVar[bool] = True
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class VisitOffered(Event):
+    to_citizen: ClassVar[bool] = True
+    place: str
+    times: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class VisitChosen(Event):
+    to_citizen: ClassVar[bool] = True
+    time: datetime
+
+
+@dataclass(frozen=True)
+class RecipientTold(Event):
+    """Art. 19: a recipient was told of the change, or why telling is impossible."""
+
+    recipient: str
+    state: str
     why: str
 
 
 @dataclass(frozen=True)
-class SignedOut(Event):
-    face: str
-
-
-@dataclass(frozen=True)
-class ForeignReferenceTried(Event):
-    """Somebody asked for a case that is absent or not theirs; they saw the same page in both cases."""
-
-    what: str
-
-
-@dataclass(frozen=True)
-class StaffAdded(Event):
-    account: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StaffRolesChanged(Event):
-    account: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StaffDisabled(Event):
-    account: str
-
-
-@dataclass(frozen=True)
-class CredentialsSet(Event):
-    account: str
-
-
-@dataclass(frozen=True)
-class CommitmentAccepted(Event):
-    account: str
-
-
-@dataclass(frozen=True)
-class RecordingDisposed(Event):
-    """A recording was deleted because its retention had ended; the proof stays in the tombstone."""
-
+class RestrictionLifted(Event):
+    to_citizen: ClassVar[bool] = True
     recording: str
-    policy: str
-    verified: bool
 
 
 @dataclass(frozen=True)
-class RetentionRun(Event):
-    condemned: int
-    deleted: int
-    held: int
-    failed: int
-    at: datetime
+class ComplaintTold(Event):
+    to_citizen: ClassVar[bool] = True
+    body: str
 
 
 @dataclass(frozen=True)
-class SourceHarvested(Event):
-    source: str
-    loaded: int
-    refused: int
+class ProceedingOpened(Event):
+    kind: str
+    body: str
+    reference: str
+    reply_by: date | None
+    matter: str
+
+
+@dataclass(frozen=True)
+class ProceedingClosed(Event):
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class CaseReopened(Event):
+    """What was asked has come after the closing; the case is in hand again with a clock of its own. `text` is what
+    the person wrote."""
+
+    to_citizen: ClassVar[bool] = True
+    why: str
+    due: date
+    text: str = ""
 
 
 TO_CITIZEN = frozenset(kind_of(event) for event in Event.__subclasses__() if event.to_citizen)

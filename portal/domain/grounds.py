@@ -256,6 +256,8 @@ _LIST: tuple[Ground, ...] = (
     ),
 )
 GROUNDS: dict[str, Ground] = {ground.code: ground for ground in _LIST}
+FEE_GROUNDS = ("R12-5E", "R12-5U")
+"""The grounds on which a fee may be asked, art. 12(5)."""
 
 
 def grounds_for(right: Right) -> tuple[Ground, ...]:

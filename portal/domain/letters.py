@@ -1,8 +1,9 @@
-"""What a letter needs to know and which statements it must therefore hold (GDPR arts. 12, 15, 16-21; APA ss. 44-47).
+"""What a letter needs to know and which statements it must therefore hold (GDPR arts. 12, 15, 16-21; APA ss. 44-49).
 
 `LetterFacts` is everything a letter is written from, as free of language as it can be; texts in it are the staff's
 own, in the case's language. `statements(facts)` resolves the statutory matrix for these facts; the templates print
-exactly those. `lacks(facts)` names what a letter cannot be signed without.
+exactly those. `lacks(facts)` names what a letter cannot be signed without. `LEGAL_REVIEW` marks the statements that
+a lawyer approves before they are used (rule V17).
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 
 from portal.domain.decisions import (
+    MATRIX,
     NOTICE_KINDS,
     REFUSAL_KINDS,
     Decision,
@@ -20,8 +22,20 @@ from portal.domain.decisions import (
     Outcome,
     letter_kind,
     missing,
+    of_sector,
     required_contents,
 )
+from portal.domain.grounds import FEE_GROUNDS
+from portal.domain.letter_parts import Ask as Ask
+from portal.domain.letter_parts import CallLine as CallLine
+from portal.domain.letter_parts import Closing as Closing
+from portal.domain.letter_parts import Corrected as Corrected
+from portal.domain.letter_parts import Fee as Fee
+from portal.domain.letter_parts import FileLine as FileLine
+from portal.domain.letter_parts import Lifting as Lifting
+from portal.domain.letter_parts import Omission as Omission
+from portal.domain.letter_parts import OtherController as OtherController
+from portal.domain.letter_parts import Visit as Visit
 from portal.domain.register import Register
 from portal.domain.retention import parse_period
 from portal.domain.rights import Right, rights_by_law
@@ -30,57 +44,22 @@ from portal.domain.words import Language, Words
 ADDRESS_ROWS = 5
 """Rows that show through the narrowest window; a longer address is shortened in the form, not on paper."""
 
+LEGAL_REVIEW: tuple[str, ...] = (
+    "S05b", "S05c", "S05p", "S07b", "S08", "S12-0", "S12a", "S12b", "S12c", "S12d", "S12d-hold", "S12e", "S12g", "S12h",
+    "S12-2", "S14", "S18", "S19", "S20", "S21a", "S21b", "S22",
+)  # fmt: skip
+"""The statements whose words need a lawyer's approval on record before they are used; the appeal instructions, being
+part of S21b, need it too."""
+
 _MONTH, _MONTHS = Words("kuukausi", "månad", "month"), Words("kuukautta", "månader", "months")
 _IDENTITY_CODE = re.compile(r"(?<![0-9A-Za-z])[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])", re.I)
 
 
 @dataclass(frozen=True)
-class CallLine:
-    """A call as the person described it. `time` is shown as given ("14.15–14.45"), numbers as displayed and the
-    person's own number masked; `text` is what is known when there is no date."""
-
-    day: date | None = None
-    time: str | None = None
-    called: str | None = None
-    own_masked: str | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A request for further information: `kind` is call, identity or scope. `why` is a clause without capital
-    letter or full stop; `pause_from` only when the pause stops the clock."""
-
-    kind: str
-    what: str
-    why: str
-    answer_by: date
-    asked_on: date
-    pause_from: date | None = None
-
-
-@dataclass(frozen=True)
-class FileLine:
-    """A file that is handed over: its name, its format and how it is collected."""
-
-    name: str
-    format: str
-    how: str
-
-
-@dataclass(frozen=True)
-class Omission:
-    """A passage taken out of the copy, in seconds from the start of the call, and the ground's code."""
-
-    begin: int
-    end: int
-    ground: str
-
-
-@dataclass(frozen=True)
 class LetterFacts:
     """Everything a letter is written from. Instants are aware UTC; clauses (`extension_reason`,
-    `restricted_until_event`, `not_told_why`) have neither capital letter nor full stop."""
+    `restricted_until_event`, `not_told_why`) have neither capital letter nor full stop. `code` is the letter's own
+    code and `verify_url` where anyone can have it checked; both stand at the foot of the first page."""
 
     kind: LetterKind
     language: Language
@@ -119,6 +98,15 @@ class LetterFacts:
     decided_by: str = ""
     identified_at: datetime | None = None
     identified_ref: str = ""
+    lifting: Lifting | None = None
+    fee: Fee | None = None
+    visit: Visit | None = None
+    closing: Closing | None = None
+    withdrawn_on: date | None = None
+    other_controller: OtherController | None = None
+    corrects: Corrected | None = None
+    code: str | None = None
+    verify_url: str | None = None
 
     @property
     def effective_on(self) -> date:
@@ -140,9 +128,25 @@ class LetterFacts:
         return self.items_with(Outcome.GRANTED, Outcome.PARTLY)
 
     @property
+    def answers(self) -> bool:
+        """Whether the letter answers the request, item by item."""
+        return self.kind not in NOTICE_KINDS
+
+    @property
     def is_decision(self) -> bool:
         """Whether the letter decides something, so that it names the decision maker and is kept secret."""
-        return self.kind not in NOTICE_KINDS
+        return self.answers or self.kind in _OTHER_DECISIONS
+
+    @property
+    def names_decision_maker(self) -> bool:
+        """Whether the letter cannot go without the name of who decided (APA s. 44)."""
+        return self.kind in REFUSAL_KINDS or self.kind in _OTHER_DECISIONS or (self.answers and bool(self.refused))
+
+    @property
+    def elsewhere(self) -> OtherController:
+        """The other controller: as stated, or named by the items that are another body's."""
+        names = dict.fromkeys(item.elsewhere for item in self.items if item.elsewhere.strip())
+        return self.other_controller or OtherController("; ".join(names), None)
 
     @property
     def retention(self) -> str:
@@ -153,6 +157,10 @@ class LetterFacts:
     def other_rights(self) -> tuple[Right, ...]:
         """The rights other than access that exist in this register by law (art. 15(1)(e))."""
         return tuple(right for right in rights_by_law(self.register) if right is not Right.ACCESS)
+
+
+_OTHER_DECISIONS = (LetterKind.FEE, LetterKind.RESTRICTION_LIFTING)
+"""They answer no item of the request, yet an appeal lies against them."""
 
 
 def period_words(iso: str) -> Words:
@@ -177,6 +185,15 @@ def statements(facts: LetterFacts) -> tuple[str, ...]:
         if applies and code not in codes:
             codes.append(code)
     return tuple(codes)
+
+
+def sheet(facts: LetterFacts) -> tuple[str, ...]:
+    """The statements of the complaint sheet that is enclosed with this letter: with every answer, unless the letter
+    itself already holds both remedies."""
+    own = MATRIX[facts.kind].required
+    if not facts.answers or {"S20", "S21"} <= set(own):
+        return ()
+    return required_contents(LetterKind.COMPLAINT_SHEET, facts.register.controller.sector)
 
 
 def _variants(code: str, facts: LetterFacts) -> Iterable[str]:
@@ -218,13 +235,15 @@ def _additions(facts: LetterFacts) -> tuple[tuple[str, bool], ...]:
     """The statements of the matrix's last column, each with whether it applies."""
     kind, grounds = facts.kind, {item.reasons.ground for item in facts.refused if item.reasons}
     none_found = bool(facts.items_with(Outcome.NO_RECORDING)) and kind is not LetterKind.NO_RECORDINGS
+    tells_reasons = REFUSAL_KINDS | {LetterKind.COMPLAINT_SHEET}
     return (
         ("S03t", kind is LetterKind.ACK and facts.target is not None),
         ("S05p", kind is LetterKind.ASK and facts.ask is not None and facts.ask.pause_from is not None),
         ("S10", kind is LetterKind.OBJECTION and bool(facts.refused)),
         ("S13", kind in (LetterKind.GRANT, LetterKind.PORTABILITY) and bool(facts.omissions)),
-        ("S14", kind in REFUSAL_KINDS and any(code.startswith("TSL34") for code in grounds)),
+        ("S14", kind in tells_reasons and any(code.startswith("TSL34") for code in grounds)),
         ("S15b" if facts.erased_on else "S15a", none_found),
+        (of_sector("S16gh", facts.register.controller.sector), bool(facts.items_with(Outcome.OTHER_CONTROLLER))),
         ("S16d", kind is LetterKind.OBJECTION and bool(facts.granted)),
         ("S16b", kind is LetterKind.CONSENT_WITHDRAWN and bool(facts.erased)),
         ("S16k", _erases(facts) and bool(facts.kept)),
@@ -242,14 +261,36 @@ def lacks(facts: LetterFacts) -> tuple[Missing, ...]:
     found: list[Missing] = []
     if not 1 <= len(facts.recipient) <= ADDRESS_ROWS or not all(row.strip() for row in facts.recipient):
         found.append(Missing("address_rows", "recipient", "address"))
-    if facts.is_decision:
-        decision = Decision(facts.items)
+    decision = Decision(facts.items)
+    if facts.answers or facts.kind is LetterKind.FEE:
         found.extend(missing(decision, facts.right, facts.register))
-        if facts.items and letter_kind(facts.right, decision) is not facts.kind:
-            found.append(Missing("other_kind", "kind", "S09"))
+    if facts.answers and facts.items and letter_kind(facts.right, decision) is not facts.kind:
+        found.append(Missing("other_kind", "kind", "S09"))
+    found.extend(_untimely(facts))
+    found.extend(_unfounded_fee(facts))
     if contains_identity_code(facts):
         found.append(Missing("identity_code", "text", "-"))
     return tuple(found)
+
+
+def _untimely(facts: LetterFacts) -> Iterable[Missing]:
+    """A restriction is lifted after its notice, never before, and after the person could speak (art. 18(3))."""
+    lifting = facts.lifting if facts.kind is LetterKind.RESTRICTION_LIFTING else None
+    if lifting and not facts.letter_date < lifting.on:
+        yield Missing("lifted_without_notice", "lifting.on", "S19")
+    if lifting and not facts.letter_date <= lifting.reply_by <= lifting.on:
+        yield Missing("reply_after_lifting", "lifting.reply_by", "S19")
+
+
+def _unfounded_fee(facts: LetterFacts) -> Iterable[Missing]:
+    """A fee rests on art. 12(5) and never exceeds its cost lines."""
+    if facts.kind is not LetterKind.FEE:
+        return
+    for item in facts.items:
+        if item.reasons and item.reasons.ground not in FEE_GROUNDS:
+            yield Missing("ground_not_for_fee", f"items.{item.item}.ground", "S10")
+    if facts.fee and not 0 < facts.fee.amount_cents <= sum(cents for _, cents in facts.fee.cost_lines):
+        yield Missing("fee_over_costs", "fee.amount_cents", "S22")
 
 
 def contains_identity_code(facts: LetterFacts) -> bool:

@@ -6,129 +6,56 @@ leads. `decide_step` is pure: it returns the new Case and its Event together, so
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from portal.domain import events
 from portal.domain.access import Action, Actor, Forbidden, allowed
-from portal.domain.case import Case, Extension, Finding, Question, State, Verdict, deadline
-from portal.domain.deadlines import ExtensionNotice, Pause, PauseKind, extension_notice_ok, pause_counts
-from portal.domain.decisions import Decision, Outcome, needs_second
+from portal.domain.acts import MOVES, closed_unanswered, may_close_unanswered, reopen
+from portal.domain.case import Case, Extension, Finding, Question, Route, State, Verdict, deadline, plan_on
+from portal.domain.deadlines import PAUSE_MAX_DAYS, ExtensionNotice, Pause, PauseKind, extension_notice_ok, pause_counts
+from portal.domain.decisions import Outcome, needs_second
+from portal.domain.dispatch import Dispatch, Way
 from portal.domain.events import Event
 from portal.domain.moments import helsinki
 from portal.domain.rights import Right
+from portal.domain.steps import AllowLate as AllowLate
+from portal.domain.steps import AnswerFee as AnswerFee
+from portal.domain.steps import Approve as Approve
+from portal.domain.steps import ApproveAct as ApproveAct
+from portal.domain.steps import Ask as Ask
+from portal.domain.steps import CheckSpeaker as CheckSpeaker
+from portal.domain.steps import ChooseCall as ChooseCall
+from portal.domain.steps import ChooseDispatch as ChooseDispatch
+from portal.domain.steps import ChooseVisit as ChooseVisit
+from portal.domain.steps import Close as Close
+from portal.domain.steps import CloseProceeding as CloseProceeding
+from portal.domain.steps import Complain as Complain
+from portal.domain.steps import DecideRoute as DecideRoute
+from portal.domain.steps import Extend as Extend
+from portal.domain.steps import Narrow as Narrow
+from portal.domain.steps import NotNow as NotNow
+from portal.domain.steps import OfferVisit as OfferVisit
+from portal.domain.steps import OpenProceeding as OpenProceeding
+from portal.domain.steps import Propose as Propose
+from portal.domain.steps import ProposeAct as ProposeAct
+from portal.domain.steps import Record as Record
+from portal.domain.steps import RejectAct as RejectAct
+from portal.domain.steps import RejectCall as RejectCall
+from portal.domain.steps import Remind as Remind
+from portal.domain.steps import Reply as Reply
+from portal.domain.steps import Return as Return
+from portal.domain.steps import Sign as Sign
+from portal.domain.steps import Step as Step
+from portal.domain.steps import TakeUp as TakeUp
+from portal.domain.steps import Tell as Tell
+from portal.domain.steps import Withdraw as Withdraw
 
-
-class NotNow(Exception):
-    """The step cannot be done in the case's present state; `code` says why, for one friendly page."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Step:
-    """Base of all steps."""
-
-
-@dataclass(frozen=True)
-class TakeUp(Step):
-    """Take the case, or take it over from a colleague."""
-
-
-@dataclass(frozen=True)
-class Ask(Step):
-    """Ask the applicant: `kind` call | identity | scope; doubt and large quantity decide whether the clock stops."""
-
-    kind: str
-    what: str
-    why: str
-    answer_by: date
-    doubt: bool = False
-    large_quantity: bool = False
-
-
-@dataclass(frozen=True)
-class Reply(Step):
-    """The applicant writes; while a question is open this answers it."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Extend(Step):
-    """Art. 12(3): two further months, with an individual reason."""
-
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ChooseCall(Step):
-    recording: str
-    call: int
-
-
-@dataclass(frozen=True)
-class RejectCall(Step):
-    recording: str
-    call: int
-
-
-@dataclass(frozen=True)
-class CheckSpeaker(Step):
-    """After listening: is the speaker the applicant, and what shows it?"""
-
-    recording: str
-    verdict: Verdict
-    how: str
-
-
-@dataclass(frozen=True)
-class Propose(Step):
-    """A complete decision goes to approval, or straight to signing where no second person is needed."""
-
-    decision: Decision
-    summary: str
-
-
-@dataclass(frozen=True)
-class Approve(Step):
-    pass
-
-
-@dataclass(frozen=True)
-class Return(Step):
-    reason: str
-
-
-@dataclass(frozen=True)
-class Sign(Step):
-    """The frozen letter is given; `kind` is the letter's kind, `available_until` the end of the files' life."""
-
-    kind: str
-    available_until: date | None
-
-
-@dataclass(frozen=True)
-class Withdraw(Step):
-    pass
-
-
-@dataclass(frozen=True)
-class Close(Step):
-    pass
-
-
-@dataclass(frozen=True)
-class Record(Step):
-    """Something happened that leaves the state alone: a hold confirmed, a letter issued, a copy heard."""
-
-    event: Event
-
-
+_ANY_DAY = 366
+"""Within how many days a question is prompt once the data protection officer has let a late one count."""
 _OPEN = frozenset({State.RECEIVED, State.IN_HAND, State.ASKED, State.FOR_APPROVAL, State.APPROVED})
 _IN_HAND = frozenset({State.IN_HAND})
+_AFTER = frozenset({State.ANSWERED, State.CLOSED})
+_ANY = _OPEN | _AFTER
 _WORK = frozenset({State.IN_HAND, State.ASKED})  # a question may stop the clock, never the work
 
 
@@ -144,7 +71,7 @@ class Rule:
 TABLE: dict[type[Step], Rule] = {
     TakeUp: Rule(frozenset({State.RECEIVED, State.IN_HAND, State.ASKED}), None, Action.TAKE_UP),
     Ask: Rule(_IN_HAND, State.ASKED, Action.ASK),
-    Reply: Rule(_OPEN, None, Action.WRITE_MESSAGE),
+    Reply: Rule(_ANY, None, Action.WRITE_MESSAGE),
     Extend: Rule(_OPEN, None, Action.EXTEND),
     ChooseCall: Rule(_WORK, None, Action.CHOOSE_CALL),
     RejectCall: Rule(_WORK, None, Action.CHOOSE_CALL),
@@ -155,21 +82,43 @@ TABLE: dict[type[Step], Rule] = {
     Sign: Rule(frozenset({State.APPROVED}), State.ANSWERED, Action.SIGN),
     Withdraw: Rule(_OPEN, State.WITHDRAWN, Action.WITHDRAW),
     Close: Rule(frozenset({State.ANSWERED}), State.CLOSED, Action.CLOSE),
+    DecideRoute: Rule(_OPEN, None, Action.TAKE_UP),
+    AllowLate: Rule(_OPEN, None, Action.OVERRIDE_CLOCK),
+    Remind: Rule(frozenset({State.ASKED}), None, Action.HOUSEKEEP),
+    Narrow: Rule(_WORK | {State.RECEIVED}, None, Action.WRITE_MESSAGE),
+    ProposeAct: Rule(_ANY, None, Action.DECIDE),
+    ApproveAct: Rule(_ANY, None, Action.APPROVE),
+    RejectAct: Rule(_ANY, None, Action.DECIDE),
+    AnswerFee: Rule(_OPEN, None, Action.WRITE_MESSAGE),
+    OfferVisit: Rule(_WORK | _AFTER, None, Action.DECIDE),
+    ChooseVisit: Rule(_WORK | _AFTER, None, Action.WRITE_MESSAGE),
+    Tell: Rule(_WORK | _AFTER | {State.FOR_APPROVAL, State.APPROVED}, None, Action.TELL_RECIPIENT),
+    Complain: Rule(_AFTER, None, Action.WRITE_MESSAGE),
+    OpenProceeding: Rule(_ANY, None, Action.RECORD_PROCEEDING),
+    CloseProceeding: Rule(_ANY | {State.WITHDRAWN}, None, Action.RECORD_PROCEEDING),
+    ChooseDispatch: Rule(_ANY, None, Action.POST_LETTER),
 }
 
 RECORDABLE: dict[type[Event], Action] = {
     events.HoldOutcomeRecorded: Action.CONFIRM_HOLD,
     events.HoldReleased: Action.HOUSEKEEP,
+    events.HoldKept: Action.CLOSE,
     events.RecordingAdded: Action.ADD_RECORDING,
     events.RecordingListened: Action.LISTEN,
     events.LetterIssued: Action.SEE_CASE,
     events.LetterPosted: Action.POST_LETTER,
-    events.RecordingErased: Action.SIGN,
+    events.LetterPrinted: Action.POST_LETTER,
+    events.LetterReturned: Action.POST_LETTER,
+    events.RecordingErased: Action.CARRY_OUT,
     events.RecordingRestricted: Action.SIGN,
+    events.RestrictionBegun: Action.HOUSEKEEP,
     events.StatementAttached: Action.SIGN,
     events.LetterRead: Action.OPEN_REPLY,
     events.CopyPlayed: Action.OPEN_REPLY,
     events.CopyDownloaded: Action.OPEN_REPLY,
+    events.CopyKept: Action.OPEN_REPLY,
+    events.ConsentWithdrawn: Action.FILE_REQUEST,
+    events.RestrictionLifted: Action.HOUSEKEEP,
 }
 
 _OWNED = frozenset({Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY, Action.SEE_OWN_CASE})
@@ -233,14 +182,20 @@ def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Even
             asked_at=now,
             previous_answer_at=answers[-1] if answers else None,
             due=deadline(case).due,
+            max_days=_ANY_DAY if "pause" in case.allowed_late else PAUSE_MAX_DAYS,
         )
         pauses = (*pauses, Pause(kind, now, None, counts, why_not))
     question = Question(step.kind, step.what, step.why, now, step.answer_by)
     event = events.QuestionAsked(step.kind, step.what, step.why, step.answer_by, counts, why_not)
-    return replace(case, pauses=pauses, question=question), event
+    return replace(case, pauses=pauses, question=question, reminded_at=None), event
 
 
 def _reply(case: Case, step: Reply, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    """The answer to an open question; what comes after a closing for want of an answer reopens the case; anything
+    else is a message."""
+    if closed_unanswered(case) and not case.state.open:
+        after = reopen(case, "answered_late", now)
+        return after, events.CaseReopened("answered_late", plan_on(after), step.text)
     if case.state is not State.ASKED:
         return case, events.MessageReceived(step.text)
     return replace(_clock_runs(case, now), state=State.IN_HAND, question=None), events.QuestionAnswered(step.text)
@@ -251,10 +206,14 @@ def _clock_runs(case: Case, now: datetime) -> Case:
 
 
 def _extend(case: Case, step: Extend, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    """Art. 12(3) lengthens its own month alone: not the Openness Act's time, nor the day of a case in hand again."""
+    if case.reopened or case.route is Route.OPENNESS:
+        raise NotNow("extension_other_clock")
     if case.extension:
         raise NotNow("extended_already")
     verdict = extension_notice_ok(deadline(case), now)
-    if verdict in (ExtensionNotice.TOO_LATE, ExtensionNotice.NEEDS_DPO):
+    needs_leave = verdict is ExtensionNotice.NEEDS_DPO and "extension" not in case.allowed_late
+    if verdict is ExtensionNotice.TOO_LATE or needs_leave:
         raise NotNow(f"extension_{verdict.value}")
     after = replace(case, extension=Extension(step.reason, step.text, now))
     event = events.DeadlineExtended(
@@ -288,14 +247,19 @@ def _check_speaker(case: Case, step: CheckSpeaker, actor: Actor, now: datetime) 
 
 def _propose(case: Case, step: Propose, actor: Actor, now: datetime) -> tuple[Case, Event]:
     """A question that nobody answered in time ends here: the request is decided on what is known."""
-    if case.question and helsinki(now).date() <= case.question.answer_by:
+    today = helsinki(now).date()
+    if case.question and today <= case.question.answer_by:
+        raise NotNow("answer_awaited")
+    outcomes = step.decision.outcomes
+    if Outcome.NO_REPLY in outcomes and not (outcomes == {Outcome.NO_REPLY} and may_close_unanswered(case, today)):
         raise NotNow("answer_awaited")
     for item in step.decision.items:
         if item.outcome in (Outcome.GRANTED, Outcome.PARTLY) and not _proved(case, item.item):
             raise NotNow("speaker_not_confirmed")
     second = needs_second(step.decision, case.right)
     state = State.FOR_APPROVAL if second else State.APPROVED
-    after = replace(_clock_runs(case, now), question=None)
+    asked = case.question if Outcome.NO_REPLY in outcomes else None  # what it rests on, should it be returned
+    after = replace(_clock_runs(case, now), question=asked)
     after = replace(after, decision=step.decision, author=actor.id, approver=None, state=state)
     return after, events.DecisionProposed(step.summary, second)
 
@@ -322,7 +286,7 @@ def _return(case: Case, step: Return, actor: Actor, now: datetime) -> tuple[Case
 def _sign(case: Case, step: Sign, actor: Actor, now: datetime) -> tuple[Case, Event]:
     if case.decision and needs_second(case.decision, case.right) and case.approver in (None, case.author):
         raise NotNow("not_approved")
-    return replace(case, answered_at=now), events.AnswerGiven(step.kind, step.available_until)
+    return replace(case, answered_at=now, question=None), events.AnswerGiven(step.kind, step.available_until)
 
 
 def _withdraw(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case, Event]:
@@ -331,6 +295,18 @@ def _withdraw(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case
 
 def _close(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case, Event]:
     return replace(case, closed_at=now), events.CaseClosed()
+
+
+def _choose_dispatch(case: Case, step: ChooseDispatch, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    known, before = case.applicant.address, case.dispatch
+    given_for_letters = before is not None and before.protected and before.way is Way.POST
+    unsafe = step.protected and step.address == known and not given_for_letters
+    if step.way is Way.POST and (step.address is None or unsafe):
+        raise NotNow("no_safe_address")
+    address = step.address if step.way is Way.POST else None if step.protected else known
+    applicant = replace(case.applicant, address=address)
+    after = replace(case, applicant=applicant, dispatch=Dispatch(step.way, step.protected, now))
+    return after, events.DispatchChosen(step.way.value, step.protected)
 
 
 # The table's functions; each gets its own kind of step, which the dictionary's type cannot say.
@@ -348,4 +324,6 @@ _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     Sign: _sign,
     Withdraw: _withdraw,
     Close: _close,
+    ChooseDispatch: _choose_dispatch,
+    **MOVES,
 }

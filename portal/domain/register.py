@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from portal.domain.envelope import C5, Envelope
 from portal.domain.rights import LegalBasis, Right
 from portal.domain.words import Language as Language
 from portal.domain.words import Words as Words
@@ -179,7 +180,8 @@ class Register:
 
     `required_languages` are those in which letters must be complete (Language Act 423/2003; rule V14),
     `after_service_end` is the ISO 8601 period after which everything goes when the controller stops using the
-    service, and `confirmed_on` says when the controller confirmed the gap of that key (rule V2)."""
+    service, `confirmed_on` says when the controller confirmed the gap of that key (rule V2), and `envelope` is the
+    window envelope that letters are posted in."""
 
     id: str
     theme: str
@@ -217,6 +219,7 @@ class Register:
     required_languages: tuple[Language, ...] = (Language.FI,)
     after_service_end: str | None = None
     confirmed_on: Mapping[str, date] = field(default_factory=dict)
+    envelope: Envelope = C5
 
     def rule(self, recording_class: str) -> RetentionRule:
         """The retention rule of a recording class. KeyError when the register has none (rule V1)."""

@@ -16,15 +16,17 @@ from portal.domain.decisions import (
     letter_kind,
     missing,
     needs_second,
+    of_sector,
     required_contents,
 )
-from portal.domain.letters import contains_identity_code, period_words, statements
+from portal.domain.letters import contains_identity_code, period_words, sheet, statements
 from portal.domain.register import Sector
 from portal.domain.rights import Right
 from portal.domain.words import Language, Words
 from tests.letters.make_register import make_letter, make_register
 
 G, P, R, N = Outcome.GRANTED, Outcome.PARTLY, Outcome.REFUSED, Outcome.NO_RECORDING
+S, E = Outcome.NO_REPLY, Outcome.OTHER_CONTROLLER  # silence; elsewhere
 FULL = Reasons("TSL34-2", "Tosiseikat", "Arvio")
 
 
@@ -65,6 +67,16 @@ def lacking(decision: Decision, right: Right = Right.ACCESS, sector: Sector = Se
         (Right.OBJECTION, (G,), LetterKind.OBJECTION),
         (Right.OBJECTION, (R,), LetterKind.OBJECTION),
         (Right.WITHDRAWAL, (G,), LetterKind.CONSENT_WITHDRAWN),
+        (Right.ACCESS, (S, S), LetterKind.CLOSED_NO_REPLY),
+        (Right.OBJECTION, (S,), LetterKind.CLOSED_NO_REPLY),
+        (Right.ACCESS, (G, S), LetterKind.PART),
+        (Right.ERASURE, (S, N), LetterKind.REFUSE),
+        (Right.RECTIFICATION, (S, E), LetterKind.RECTIFICATION_REFUSED),
+        (Right.ACCESS, (E, E), LetterKind.OTHER_CONTROLLER),
+        (Right.OBJECTION, (E,), LetterKind.OTHER_CONTROLLER),
+        (Right.ACCESS, (G, E), LetterKind.GRANT),
+        (Right.ACCESS, (R, E), LetterKind.REFUSE),
+        (Right.ACCESS, (N, E), LetterKind.NO_RECORDINGS),
     ],
 )
 def test_each_outcome_of_each_right_has_its_letter(
@@ -96,6 +108,9 @@ def test_a_decision_without_items_has_no_letter() -> None:
         (Right.OBJECTION, G, False),
         (Right.OBJECTION, R, True),
         (Right.WITHDRAWAL, G, False),
+        (Right.ACCESS, S, True),
+        (Right.ACCESS, E, False),
+        (Right.ERASURE, E, False),
     ],
 )
 def test_refusals_erasures_and_releases_need_a_second_person(right: Right, outcome: Outcome, second: bool) -> None:
@@ -152,6 +167,47 @@ def test_recipients_are_confirmed_by_name_before_access_is_given() -> None:
     found = missing(decided(G), Right.ACCESS, make_register(), recipients_confirmed=False)
     assert found == (Missing("recipients_unconfirmed", "recipients", "S12c"),)
     assert missing(decided(R), Right.ACCESS, make_register(), recipients_confirmed=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "reasons", "codes"),
+    [
+        (Right.ACCESS, Reasons("R11-2", "a", "b"), []),
+        (Right.OBJECTION, Reasons("R12-6", "a", "b"), []),
+        (Right.ACCESS, Reasons("TSL34-2", "a", "b"), ["ground_not_for_no_reply"]),
+        (Right.ACCESS, Reasons("R15-4", "a", "b"), ["ground_only_for_part"]),
+        (Right.OBJECTION, Reasons("R11-2", "a", "b"), ["ground_of_other_right"]),
+        (Right.ACCESS, None, ["no_ground", "no_facts", "no_assessment"]),
+    ],
+)
+def test_a_case_closed_unanswered_is_a_refusal_for_want_of_identification(
+    right: Right, reasons: Reasons | None, codes: list[str]
+) -> None:
+    assert lacking(Decision((ItemDecision(1, S, reasons, "puhelu"),)), right) == codes
+
+
+def test_another_controller_is_named_and_nothing_refused() -> None:
+    named = ItemDecision(1, E, None, "puhelu", elsewhere="Esimerkkilän kunta")
+    assert not named.refuses
+    assert lacking(Decision((named,))) == []
+    assert missing(Decision((ItemDecision(1, E, None, "puhelu"),)), Right.ACCESS, make_register()) == (
+        Missing("no_elsewhere", "items.1.elsewhere", "S16gh"),
+    )
+
+
+def test_a_request_that_belongs_elsewhere_is_transferred_by_an_authority_and_pointed_on_by_others() -> None:
+    assert "S16g" in required_contents(LetterKind.OTHER_CONTROLLER, Sector.MUNICIPAL)
+    assert of_sector("S16gh", Sector.PRIVATE) == "S16h"
+    assert of_sector("S24", Sector.PRIVATE) == "S24"
+
+
+def test_the_complaint_sheet_goes_with_every_answer_that_does_not_state_both_remedies() -> None:
+    with_sheet = {kind for kind in LetterKind if sheet(make_letter(kind))}
+    assert with_sheet == {
+        LetterKind.GRANT, LetterKind.NO_RECORDINGS, LetterKind.RECTIFIED, LetterKind.ERASED, LetterKind.RESTRICTED,
+        LetterKind.OTHER_CONTROLLER,
+    }  # fmt: skip
+    assert sheet(make_letter(LetterKind.ERASED, register=make_register(Sector.PRIVATE))) == ("S20", "S21a")
 
 
 def test_an_empty_decision_lacks_its_items() -> None:

@@ -36,5 +36,5 @@ def test_every_event_is_frozen(kind: type[Event]) -> None:
 
 
 @pytest.mark.parametrize("kind", list(RECORDABLE), ids=kind_of)
-def test_what_is_recorded_without_a_step_concerns_a_recording_or_a_document(kind: type[Event]) -> None:
-    assert {field.name for field in fields(kind)} & {"recording", "document"}
+def test_what_is_recorded_without_a_step_concerns_a_recording_a_document_or_purposes(kind: type[Event]) -> None:
+    assert {field.name for field in fields(kind)} & {"recording", "document", "purposes"}

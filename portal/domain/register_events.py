@@ -1,0 +1,95 @@
+"""What happens to a controller and not to one case: sign-ins, staff, sources, retention, feedback, print batches."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.event import Event
+
+
+@dataclass(frozen=True)
+class SignedIn(Event):
+    face: str
+    method: str
+
+
+@dataclass(frozen=True)
+class SignInFailed(Event):
+    face: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SignedOut(Event):
+    face: str
+
+
+@dataclass(frozen=True)
+class ForeignReferenceTried(Event):
+    """Somebody asked for a case that is absent or not theirs; they saw the same page in both cases."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class StaffAdded(Event):
+    account: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffRolesChanged(Event):
+    account: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffDisabled(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class CredentialsSet(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class CommitmentAccepted(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class RecordingDisposed(Event):
+    """A recording was deleted because its retention had ended; the proof stays in the tombstone."""
+
+    recording: str
+    policy: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class RetentionRun(Event):
+    condemned: int
+    deleted: int
+    held: int
+    failed: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SourceHarvested(Event):
+    source: str
+    loaded: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class FeedbackReceived(Event):
+    """Somebody wrote about accessibility; the answer is due on that day."""
+
+    feedback: str
+    due: date
+
+
+@dataclass(frozen=True)
+class FeedbackAnswered(Event):
+    feedback: str
