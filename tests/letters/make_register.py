@@ -4,8 +4,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from portal.domain.decisions import ItemDecision, LetterKind, Outcome, Reasons
-from portal.domain.letters import Ask, CallLine, FileLine, LetterFacts, Omission
+from portal.domain.decisions import NOTICE_KINDS, ItemDecision, LetterKind, Outcome, Reasons
+from portal.domain.letters import (
+    Ask,
+    CallLine,
+    Closing,
+    Fee,
+    FileLine,
+    LetterFacts,
+    Lifting,
+    Omission,
+    OtherController,
+    Visit,
+)
 from portal.domain.register import (
     Appeal,
     Complaint,
@@ -25,6 +36,7 @@ from portal.domain.register import (
 )
 from portal.domain.rights import LegalBasis, Right
 from portal.domain.words import Language, Words
+from tests.letters import texts
 
 
 def same(text: str) -> Words:
@@ -111,11 +123,6 @@ def make_register(sector: Sector = Sector.MUNICIPAL, **changes: Any) -> Register
     return replace(register, **changes)
 
 
-WHAT = {
-    Language.FI: ("jäljennös tallenteesta 17.5.2026 klo 14.32", "jäljennös tallenteesta 18.5.2026"),
-    Language.SV: ("kopia av inspelningen 17.5.2026 kl. 14.32", "kopia av inspelningen 18.5.2026"),
-    Language.EN: ("copy of the recording of 17.5.2026 at 14.32", "copy of the recording of 18.5.2026"),
-}
 RIGHTS = {
     LetterKind.RECTIFIED: Right.RECTIFICATION,
     LetterKind.RECTIFICATION_REFUSED: Right.RECTIFICATION,
@@ -130,20 +137,31 @@ _GROUND = {
     LetterKind.REFUSE: "TSL34-2",
     LetterKind.RECTIFICATION_REFUSED: "R16-OK",
     LetterKind.OBJECTION: "R21-COMP",
+    LetterKind.FEE: "R12-5E",
+    LetterKind.COMPLAINT_SHEET: "TSL34-2",
+}
+_UNIFORM = {
+    LetterKind.NO_RECORDINGS: Outcome.NO_RECORDING,
+    LetterKind.CLOSED_NO_REPLY: Outcome.NO_REPLY,
+    LetterKind.OTHER_CONTROLLER: Outcome.OTHER_CONTROLLER,
 }
 _ASK_KINDS = {Language.FI: "call", Language.SV: "identity", Language.EN: "scope"}
 
 
-def items(kind: LetterKind, language: Language) -> tuple[ItemDecision, ...]:
-    """Decisions on two calls that lead to a letter of this kind."""
-    first, second = WHAT[language]
-    if kind in (LetterKind.ACK, LetterKind.ASK, LetterKind.EXTEND):
+def items(kind: LetterKind, language: Language, ground: str | None = None) -> tuple[ItemDecision, ...]:
+    """Decisions on two calls that lead to a letter of this kind; `ground` replaces the kind's usual one."""
+    first, second = texts.WHAT[language]
+    ground = ground or _GROUND.get(kind, "R12-6")
+    facts = texts.REPEATED if ground.startswith("R12-5") else texts.FACTS
+    reasons = Reasons(ground, facts[language], texts.ASSESSMENT[language])
+    if kind in NOTICE_KINDS - _GROUND.keys():
         return ()
-    if kind is LetterKind.NO_RECORDINGS:
-        return (ItemDecision(1, Outcome.NO_RECORDING, None, first),)
+    if kind in _UNIFORM:
+        refuses = reasons if kind is LetterKind.CLOSED_NO_REPLY else None
+        elsewhere = texts.ELSEWHERE[language] if kind is LetterKind.OTHER_CONTROLLER else ""
+        return (ItemDecision(1, _UNIFORM[kind], refuses, first, elsewhere=elsewhere),)
     if kind not in _GROUND:
         return (ItemDecision(1, Outcome.GRANTED, None, first), ItemDecision(2, Outcome.GRANTED, None, second))
-    reasons = Reasons(_GROUND[kind], "Tosiseikka A.\nTosiseikka B.", "Arvio tästä asiasta.")
     if kind is LetterKind.PART:
         return (ItemDecision(1, Outcome.GRANTED, None, first), ItemDecision(2, Outcome.PARTLY, reasons, second))
     return (ItemDecision(1, Outcome.REFUSED, reasons, first),)
@@ -156,6 +174,8 @@ def make_letter(
     **changes: Any,
 ) -> LetterFacts:
     """A letter that lacks nothing, with everything that its kind may state; `changes` replace fields."""
+    audio, data = texts.FILES[language]
+    collect = texts.COLLECT[language]
     facts = LetterFacts(
         kind=kind,
         language=language,
@@ -165,33 +185,53 @@ def make_letter(
         received_at=datetime(2026, 11, 3, 11, 5, tzinfo=UTC),
         letter_date=date(2026, 11, 21),
         recipient=("Anna-Karin Österlund-Kärkkäinen", "Esimerkkikatu 12 as 345", "02999 MALLILA"),
-        calls=(CallLine(date(2026, 5, 17), "14.15–14.45", "09 816 2900", "040 *** **12"), CallLine(text="Toukokuussa")),
+        calls=(
+            CallLine(date(2026, 5, 17), "14.15–14.45", "09 816 2900", "040 *** **12"),
+            CallLine(text=texts.VAGUE_CALL[language]),
+        ),
         due=date(2026, 12, 3),
         target=date(2026, 11, 10),
         extended_due=date(2027, 2, 3),
         preserved=True,
         ask=Ask(
             _ASK_KINDS[language],
-            "puhelun päivä",
-            "päivä puuttuu",
+            texts.ASKED[language],
+            texts.ASKED_WHY[language],
             date(2026, 11, 30),
             date(2026, 11, 5),
             date(2026, 11, 5),
         ),
-        extension_reason="tallenteita on poikkeuksellisen paljon.",
+        extension_reason=texts.EXTENSION[language],
         items=items(kind, language),
-        files=(FileLine("puhelu.mp3", "MP3", "asiointipalvelu"), FileLine("tiedot.json", "JSON", "asiointipalvelu")),
+        files=(FileLine(audio, "MP3", collect), FileLine(data, "JSON", collect)),
         available_until=date(2026, 12, 30),
         erase_on=date(2026, 11, 17),
         held=True,
         omissions=(Omission(134, 141, "R15-4"), Omission(290, 293, "R15-4")) if kind is LetterKind.PART else (),
         search="09 816 2900, 17.5.2026",
-        corrected=("nimi",),
-        restricted_until_event="tietojen paikkansapitävyys on tarkistettu",
+        corrected=(texts.CORRECTED[language],),
+        restricted_until_event=texts.UNTIL[language],
         recipients_told=("Puheoperaattori Oy",),
-        kept="asiakirjat pyynnöstä",
+        kept=texts.KEPT[language],
         kept_until=date(2029, 11, 21),
         statement_attached=True,
         decided_by="Testi Virkanen, tietopalvelupäällikkö",
+        code="K7Q2-9FXM-3",
+        verify_url=f"https://asiointi.kuuluu.example/{language}/letter?code=K7Q2-9FXM-3",
     )
-    return replace(facts, **changes)
+    return replace(facts, **(_events(language) | changes))
+
+
+def _events(language: Language) -> dict[str, Any]:
+    """What the letters beside the answer tell: lifting, fee, visit, closing, withdrawal, another controller."""
+    monday, tuesday = datetime(2026, 11, 30, 8, 0, tzinfo=UTC), datetime(2026, 12, 1, 12, 30, tzinfo=UTC)
+    return {
+        "lifting": Lifting(
+            date(2026, 12, 7), texts.LIFTED_WHY[language], texts.LIFTED_WHAT[language], date(2026, 12, 4)
+        ),
+        "fee": Fee(texts.FEE_WHY[language], 2850, texts.COSTS[language], date(2026, 12, 1)),
+        "visit": Visit(texts.PLACE[language], (monday, tuesday), 45, texts.ID_DOCUMENTS[language]),
+        "closing": Closing(date(2026, 10, 12), texts.CLOSED_WHY[language], date(2026, 11, 21)),
+        "withdrawn_on": date(2026, 11, 20),
+        "other_controller": OtherController(texts.ELSEWHERE[language], date(2026, 11, 20)),
+    }

@@ -12,6 +12,7 @@ from portal.domain.decisions import LetterKind
 from portal.domain.letters import LetterFacts
 from portal.domain.register import Sector
 from portal.domain.words import Language
+from tests.letters.library import flat
 from tests.letters.make_register import make_letter, make_register
 
 CREATED = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -56,11 +57,6 @@ def printed(kind: LetterKind, language: Language, sector: Sector) -> Printed:
 def running_text(pdf: bytes) -> str:
     """The text of the PDF's body with single spaces."""
     return flat(_poppler("pdftotext", *_BODY, pdf=pdf))
-
-
-def flat(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
 
 
 def words(pdf: bytes) -> list[Word]:

@@ -13,7 +13,8 @@ from portal.adapters.letters.weasy import write_pdf
 from portal.domain.decisions import LetterKind
 from portal.domain.register import Sector
 from portal.domain.words import Language
-from tests.letters.printed import CREATED, printed, words
+from tests.letters.make_register import make_letter
+from tests.letters.printed import CREATED, print_letter, printed, words
 
 SAMPLES = [
     (LetterKind.ACK, Language.FI, Sector.MUNICIPAL, "fi-FI"),
@@ -117,3 +118,25 @@ def test_the_first_page_shows_its_number_and_later_pages_the_case_number() -> No
     assert not any(
         word.page == 1 and word.text == "R-2026-00412" and word.left < 122 and word.top < 84 for word in found
     )
+
+
+def test_the_letters_code_stands_at_the_foot_of_the_first_page_with_a_described_qr() -> None:
+    letter = printed(LetterKind.REFUSE, Language.SV, Sector.MUNICIPAL)
+    code = [word for word in words(letter.pdf) if word.text == "K7Q2-9FXM-3"]
+    assert [word.page for word in code] == [1]
+    assert 140 < code[0].left < code[0].right < 176.5
+    assert 272 < code[0].top < code[0].bottom < 291
+    document = pikepdf.open(io.BytesIO(letter.pdf))
+    figures = [each for each in _elements(document.Root.StructTreeRoot.K) if Name.Figure == each.S]
+    assert [str(each.Alt) for each in figures] == [
+        "Brevets äkthet kan kontrolleras på adressen https://asiointi.kuuluu.example/sv/letter?code=K7Q2-9FXM-3"
+    ]
+    left, bottom, right, top = (float(edge) * 25.4 / 72 for edge in figures[0].A.BBox)
+    assert 175 < left < right < 190.5  # millimetres from the left and the foot of the sheet: no printer cuts it
+    assert 6 < bottom < top < 21
+
+
+def test_a_letter_without_a_code_has_none() -> None:
+    letter = print_letter(make_letter(LetterKind.ACK, code=None, verify_url=None))
+    assert "letter-code" not in letter.html
+    assert "Kirjeen tunnus" not in " ".join(word.text for word in words(letter.pdf))

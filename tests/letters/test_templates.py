@@ -1,6 +1,8 @@
 """The templates are complete in three languages, and every ground has its paragraph."""
 
 import re
+import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,52 @@ def test_every_kind_has_a_template_and_a_row_in_the_matrix_and_no_template_is_wi
     shared = {"statements", "words", "paragraphs", "appeal"}
     folders = {each.name for each in TEMPLATES.iterdir() if each.is_dir()} - shared
     assert folders == {kind.value for kind in LetterKind} == {kind.value for kind in MATRIX}
+
+
+_VARIANTS = {
+    "S05": ("S05a", "S05b", "S05c"),
+    "S09": ("S09a", "S09b", "S09c"),
+    "S12": ("S12_0", "S12a", "S12b", "S12c", "S12d", "S12d_hold", "S12e", "S12g", "S12h", "S12_2"),
+    "S15": ("S15a", "S15b"),
+    "S16gh": ("S16g", "S16h"),
+    "S17": ("S17a", "S17b", "S17n"),
+    "S21": ("S21a", "S21b"),
+}
+_PART_EFFECTS = ("S16a", "S16b", "S16c", "S16e", "S16k", "S17", "S18", "S26a")
+
+
+def faults(templates: Path) -> list[str]:
+    """What is missing, naming kind and language: templates, blocks that the kind's row knows, their words."""
+    found = []
+    for kind, language in product(LetterKind, Language):
+        path = templates / kind / f"{language}.html"
+        own = path.read_text("utf-8") if path.exists() else ""
+        words = (templates / "statements" / f"{language}.html").read_text("utf-8")
+        if not own:
+            found.append(f"{kind}/{language}: no template")
+            continue
+        row = MATRIX[kind].required + MATRIX[kind].if_applies + (_PART_EFFECTS if kind is LetterKind.PART else ())
+        for code in (each for one in row for each in _VARIANTS.get(one, (one,))):
+            if f"{{{{ s.{code}() }}}}" not in own:
+                found.append(f"{kind}/{language}: the block {code} is missing")
+            if f"{{% macro {code}() %}}" not in words:
+                found.append(f"{kind}/{language}: {code} has no words")
+    return found
+
+
+def test_every_template_has_every_block_that_its_row_may_need_in_every_language() -> None:
+    assert faults(TEMPLATES) == []
+
+
+def test_a_missing_block_or_translation_is_named_with_its_kind_and_language(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(TEMPLATES, tmp_path / "letters"))
+    refusal = copy / "refuse" / "sv.html"
+    refusal.write_text(refusal.read_text("utf-8").replace("{{ s.S20() }}\n", ""), "utf-8")
+    (copy / "visit" / "en.html").unlink()
+    assert faults(copy) == ["refuse/sv: the block S20 is missing", "visit/en: no template"]
+    words = copy / "statements" / "en.html"
+    words.write_text(words.read_text("utf-8").replace("macro S22()", "macro S99()"), "utf-8")
+    assert "fee/en: S22 has no words" in faults(copy)
 
 
 def test_no_template_has_room_for_a_personal_identity_code() -> None:

@@ -1,10 +1,15 @@
 """Through the envelope's window shows the address and nothing else, however the folded sheet slides."""
 
+import io
+import subprocess
 from dataclasses import replace
 
 import pytest
+import zxingcpp
+from PIL import Image, ImageOps
 
 from portal.domain.decisions import LetterKind
+from portal.domain.envelope import CLEAR, Envelope
 from portal.domain.register import Sector
 from portal.domain.words import Language, Words
 from tests.letters.make_register import make_letter, make_register
@@ -83,3 +88,44 @@ def test_the_known_envelopes_stay_inside_the_field() -> None:
     assert SEEN[1] >= EVER[1]
     assert SEEN[2] <= EVER[2]
     assert SEEN[3] <= EVER[3]
+
+
+_DPI = 150
+_URL = "https://puhelut.example.fi/fi/letter/K7Q2-9FXM-J"
+
+
+def first_sheet(pdf: bytes) -> Image.Image:
+    """The first page as it comes out of the printer, in greys."""
+    command = ["pdftoppm", "-r", str(_DPI), "-gray", "-f", "1", "-l", "1", "-"]
+    drawn = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+    return Image.open(io.BytesIO(drawn))
+
+
+def field(sheet: Image.Image, box: Box) -> Image.Image:
+    """A field of the sheet, from millimetres."""
+    left, top, right, bottom = (round(side / 25.4 * _DPI) for side in box)
+    return sheet.crop((max(left, 0), top, right, bottom))
+
+
+@pytest.mark.parametrize("kind", [LetterKind.ACK, LetterKind.PART, LetterKind.REFUSE])
+def test_no_line_or_picture_shows_either_at_any_shift_of_the_sheet(kind: LetterKind) -> None:
+    facts = make_letter(kind, code="K7Q2-9FXM-J", verify_url=_URL)
+    sheet = first_sheet(print_letter(facts).pdf)
+    ink = ImageOps.invert(field(sheet, EVER)).getbbox()
+    assert ink is not None
+    left, top, right, bottom = (side * 25.4 / _DPI for side in ink)
+    assert SAFE[0] <= left < right <= SAFE[2]
+    assert SAFE[1] <= top + EVER[1] < bottom + EVER[1] <= SAFE[3]
+
+
+def test_the_letters_square_is_read_from_the_printed_sheet() -> None:
+    facts = make_letter(LetterKind.ACK, code="K7Q2-9FXM-J", verify_url=_URL)
+    found = zxingcpp.read_barcodes(first_sheet(print_letter(facts).pdf))
+    assert [one.text for one in found] == [_URL]
+
+
+def test_the_field_is_the_one_that_decides_about_cover_pages() -> None:
+    usual = Envelope()
+    assert (CLEAR.left, CLEAR.top, CLEAR.right, CLEAR.bottom) == EVER
+    assert (usual.sure.left, usual.sure.top, usual.sure.right, usual.sure.bottom) == SAFE
+    assert (usual.ever.left, usual.ever.top, usual.ever.right, usual.ever.bottom) == SEEN

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from portal.domain.decisions import GROUNDS, REFUSAL_KINDS, Ground, ItemDecision, LetterKind, Missing
-from portal.domain.letters import LetterFacts, Omission, lacks, statements
+from portal.adapters.letters.glyphs import unprintable
+from portal.domain.decisions import GROUNDS, Ground, ItemDecision, LetterKind, Missing
+from portal.domain.letters import LetterFacts, Omission, lacks, sheet, statements
 from portal.domain.moments import format_date, format_time, helsinki
 from portal.domain.register import Register
 from portal.domain.words import Language, Words
@@ -25,12 +27,19 @@ PROJECT = Path(__file__).parents[3]
 TEMPLATES = PROJECT / "templates" / "letters"
 STYLES = (PROJECT / "static" / "css" / "letter.css", TEMPLATES / "page.css")
 
+_MASK = 3
+"""Every mask of a QR code reads as well as another; weighing all eight would take longer than writing the letter."""
+
 _NBSP = "\u00a0"
 _NUMBER_GAP = re.compile(r"(?<=\d) |(?<=rtikel) |(?<=rticle) |(?<=section) ")
 _LONGEST_TEXT = 20_000
 _MISSING = Words("puuttuu", "saknas", "missing")
+# In a preview these may not be written yet.
 _NO_ASK = {"what": "", "why": "", "answer_by": None, "pause_from": None}
-"""In a preview the question may not be written yet."""
+_NO_LIFTING = {"on": None, "reason": "", "what": (), "reply_by": None}
+_NO_FEE = {"reason": "", "amount_cents": 0, "cost_lines": (), "reply_by": None}
+_NO_VISIT = {"place": "", "times": (), "minutes": 0, "id_documents": ()}
+_NO_CLOSING = {"asked_on": None, "why": "", "on": None}
 # Class, letters that fit a row of 79 mm, rows that fit the window's 20.6 mm.
 _ADDRESS_SIZES = (("", 42, 5), (" letter-recipient--small", 53, 6), (" letter-recipient--tiny", 60, 7))
 _DECISIVE = (
@@ -99,7 +108,13 @@ def _written(facts: LetterFacts, *, shell: str, level: int) -> tuple[str, tuple[
         reg=facts.register,
         lang=facts.language.value,
         ask=facts.ask or _NO_ASK,
+        lifting=facts.lifting or _NO_LIFTING,
+        fee=facts.fee or _NO_FEE,
+        visit=facts.visit or _NO_VISIT,
+        visit_times=[helsinki(time) for time in facts.visit.times] if facts.visit else [],
+        closing=facts.closing or _NO_CLOSING,
         codes=statements(facts),
+        sheet=sheet(facts),
         received=helsinki(facts.received_at),
         identified=helsinki(facts.identified_at) if facts.identified_at and facts.is_decision else None,
         public=facts.register.controller.sector.public,
@@ -111,14 +126,23 @@ def _written(facts: LetterFacts, *, shell: str, level: int) -> tuple[str, tuple[
         omitted=[(_minutes(cut.begin), _minutes(cut.end)) for cut in facts.omissions],
         omitted_seconds=sum(cut.end - cut.begin for cut in facts.omissions),
         omitted_grounds=_omitted_grounds(facts.omissions, facts),
-        names_decision_maker=facts.kind in REFUSAL_KINDS or bool(facts.refused),
+        qr=_qr,
         decisive=_decisive(facts),
         footer=_footer(facts.register, facts.language),
         address_size=size if size is not None else _ADDRESS_SIZES[-1][0],
         shell=shell,
         level=level,
     )
+    lacking.extend(_unprintable(facts, html))
     return html, tuple(dict.fromkeys(lacking))
+
+
+def _unprintable(facts: LetterFacts, html: str) -> tuple[Missing, ...]:
+    """Characters without a glyph stop a letter, save the acknowledgement, which goes at once whatever the name
+    (Act 13/2003 s. 12)."""
+    if facts.kind is LetterKind.ACK or not unprintable(html):
+        return ()
+    return (Missing("unprintable", "recipient" if unprintable("".join(facts.recipient)) else "text", "-"),)
 
 
 @functools.cache
@@ -135,6 +159,8 @@ def _environment() -> Environment:
         tied=lambda value: str(value).replace(" ", _NBSP),
         cite=_cite,
         inner=_inner,
+        euros=_euros,
+        duration=lambda value: f"{value}{_NBSP}min" if isinstance(value, int) else value,
         sentence=lambda value: value[:1].upper() + value[1:],
     )
     return environment
@@ -185,6 +211,19 @@ def _capped(value: Any) -> str:
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"a letter's text may hold {_LONGEST_TEXT} characters, not {len(text)}")
     return text
+
+
+def _euros(value: Any) -> Any:
+    """Cents as money: 1250 is 12,50 EUR in all three languages."""
+    return f"{value // 100},{value % 100:02}{_NBSP}EUR" if isinstance(value, int) else value
+
+
+def _qr(url: str, alternative: str) -> Markup:
+    """The address as a QR code, drawn in the letter itself; `alternative` is what a screen reader says."""
+    drawn = segno.make_qr(url, error="m", mask=_MASK).svg_inline(
+        border=2, title=alternative, omitsize=True, svgclass="letter-qr"
+    )
+    return Markup(drawn.replace("<svg ", '<svg role="img" ', 1))
 
 
 def _minutes(seconds: int) -> str:

@@ -29,6 +29,9 @@ FONTS = (
 )
 _TYPES = {".woff2": "font/woff2"}
 _MARKED = re.compile(rb"/\w+\s+<</MCID (\d+)>>\s+BDC")
+_POINT = 0.75
+"""Points to a CSS pixel."""
+
 _TAGS = {Language.FI: "fi-FI", Language.SV: "sv-FI", Language.EN: "en"}
 
 # PDF/UA-1 and, because its namespace is not one of PDF/A's own, the description that PDF/A-3 asks for.
@@ -94,7 +97,7 @@ def finish(pdf: bytes, language_tag: str) -> bytes:
     shows, the language is named, and PDF/UA-1 is declared in the one rdf:RDF of the XMP packet."""
     document = pikepdf.open(io.BytesIO(pdf))
     reached: set[tuple[int, int]] = set()
-    _walk_tags(document.Root.StructTreeRoot.K, reached)
+    _walk_tags(document.Root.StructTreeRoot.K, reached, float(document.pages[0].MediaBox[3]))
     _make_artifacts(document, reached)
     document.Root.Lang = pikepdf.String(language_tag)
     document.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
@@ -107,19 +110,26 @@ def finish(pdf: bytes, language_tag: str) -> bytes:
     return out.getvalue()
 
 
-def _walk_tags(node: Any, reached: set[tuple[int, int]], section: Any = None) -> None:
-    """Scopes the table heads and notes every structure element that hangs in the tree."""
+def _walk_tags(node: Any, reached: set[tuple[int, int]], height: float, section: str = "") -> None:
+    """Scopes the table heads, puts figures where they are (WeasyPrint counts pixels from the top, PDF points from the
+    foot) and notes every structure element that hangs in the tree."""
     if isinstance(node, Array):
         for child in node:
-            _walk_tags(child, reached, section)
-    elif isinstance(node, Dictionary) and "/S" in node:
+            _walk_tags(child, reached, height, section)
+    elif isinstance(node, Dictionary) and (kind := node.get("/S")) is not None:
         reached.add(node.objgen)
-        section = node.S if node.S in (Name.THead, Name.TBody) else section
-        if node.S == Name.TH:
+        name = str(kind)
+        if name in ("/THead", "/TBody"):
+            section = name
+        elif name == "/TH":
             attributes = node.get("/A", Dictionary(O=Name.Table))
-            attributes.Scope = Name.Column if section == Name.THead else Name.Row
+            attributes.Scope = Name.Column if section == "/THead" else Name.Row
             node.A = attributes
-        _walk_tags(node.get("/K", Array()), reached, section)
+        elif name == "/Figure":
+            left, top, right, bottom = (float(edge) * _POINT for edge in node.A.BBox)
+            node.A.BBox = Array([left, height - bottom, right, height - top])
+        if (below := node.get("/K")) is not None:
+            _walk_tags(below, reached, height, section)
 
 
 def _make_artifacts(document: pikepdf.Pdf, reached: set[tuple[int, int]]) -> None:
