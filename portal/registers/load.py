@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from portal.domain.envelope import C5
 from portal.domain.register import (
     Appeal,
     Complaint,
@@ -36,6 +37,7 @@ from portal.domain.register import (
 from portal.domain.retention import parse_period
 from portal.domain.rights import LegalBasis, Right
 from portal.domain.words import Language, Words
+from portal.registers.envelope import read_envelope
 
 FOLDER = Path(__file__).parent
 
@@ -121,6 +123,7 @@ def _register(top: "_Table", version: str) -> Register:
         required_languages=top.one("required_languages", lambda t: t.choices("values", Language)),
         after_service_end=top.maybe("after_service_end", lambda t: t.period("period")),
         confirmed_on=confirmed_on,
+        envelope=top.maybe("letter", lambda t: t.read("window", dict, read_envelope)) or C5,
     )
     top.finish()
     _confirmations_are_gaps(top, confirmed_on)
@@ -197,8 +200,7 @@ def _listeners(t: "_Table") -> Listeners:
 def _delivery(t: "_Table") -> Delivery:
     if t.id not in _MANNERS:
         raise t.error("manner", f"is {t.id!r}, not one of {', '.join(_MANNERS)}")
-    default = t.flag("default") if t.has("default") else False
-    return Delivery(manner=t.id, default=default, places=t.words_list("places"))
+    return Delivery(t.id, t.has("default") and t.flag("default"), t.words_list("places"))
 
 
 def _fee(t: "_Table") -> FeeRule:
@@ -285,12 +287,15 @@ class _Table:
         return values
 
     def period(self, name: str) -> str:
-        text = self.text(name)
+        self.read(name, str, parse_period)
+        return self.text(name)
+
+    def read(self, name: str, kind: type, parse: Callable[[Any], Built]) -> Built:
+        """What `parse` makes of the value; its ValueError says what is wrong with it."""
         try:
-            parse_period(text)
+            return parse(self._take(name, kind))
         except ValueError as error:
             raise self.error(name, str(error)) from error
-        return text
 
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         text = self.text(name)
@@ -386,13 +391,9 @@ class _Table:
 
 
 _KINDS: dict[type, str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    date: "a date such as 2027-01-31",
-    list: "a list",
+    str: "a text", int: "a whole number", bool: "true or false", date: "a date such as 2027-01-31", list: "a list",
     dict: "a table",
-}
+}  # fmt: skip
 
 
 def _origin(kind: str, text: str) -> str:

@@ -1,7 +1,6 @@
 """The ports: what the verbs ask of the store and of suppliers, and the values that pass through them."""
 
 from portal.services.ports.books import (
-    Book,
     CaseBook,
     Documents,
     Drafts,
@@ -13,8 +12,10 @@ from portal.services.ports.books import (
     Sources,
     StaffBook,
     Trail,
-    Work,
 )
+from portal.services.ports.feedback import FeedbackBook
+from portal.services.ports.holds import Holds, HoldToReview
+from portal.services.ports.mail import BatchItem, Bound, Mail, MailBook, Press, PrintBatch, Sheets
 from portal.services.ports.suppliers import (
     Audio,
     Credentials,
@@ -47,12 +48,15 @@ from portal.services.ports.values import (
     Session,
     TrailLine,
 )
+from portal.services.ports.work import Book, Work
 
 __all__ = [
     "Absent",
     "Account",
     "Audio",
+    "BatchItem",
     "Book",
+    "Bound",
     "CaseBook",
     "Copy",
     "Credentials",
@@ -61,13 +65,20 @@ __all__ = [
     "Drafts",
     "Entry",
     "Fault",
+    "FeedbackBook",
     "Harvest",
+    "HoldToReview",
+    "Holds",
     "Identity",
     "Job",
     "Keeping",
     "Letters",
+    "Mail",
+    "MailBook",
     "Outbox",
     "People",
+    "Press",
+    "PrintBatch",
     "Queue",
     "QueueFilter",
     "QueueRow",
@@ -78,6 +89,7 @@ __all__ = [
     "Search",
     "Session",
     "Sessions",
+    "Sheets",
     "Source",
     "SourceAway",
     "SourceGone",

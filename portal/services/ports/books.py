@@ -1,7 +1,6 @@
 """The ports of the database: what the verbs ask of one unit of work."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -9,6 +8,7 @@ from portal.domain.access import Actor, Role
 from portal.domain.case import Case
 from portal.domain.events import Event
 from portal.domain.recording import RowRefusal, SegmentMeta
+from portal.domain.rights import Right
 from portal.services.ports.values import (
     Account,
     Copy,
@@ -64,8 +64,14 @@ class CaseBook(Protocol):
     def open_ids(self, register: str) -> tuple[str, ...]:
         """The ids of the register's open cases, nearest clock first."""
 
+    def awaiting(self, register: str) -> tuple[str, ...]:
+        """The ids of the register's cases with an act that waits for a second person."""
+
     def filed_since(self, person: str, since: datetime) -> int:
         """How many requests the person has filed since an instant (a limit of use, never of the right)."""
+
+    def earlier(self, case: Case, since: datetime) -> tuple[tuple[str, date, Right], ...]:
+        """The same person's other requests since an instant, oldest first: reference, day of receipt, right."""
 
 
 class Queue(Protocol):
@@ -78,6 +84,9 @@ class Queue(Protocol):
 
     def counts(self, register: str) -> dict[tuple[str, str, str | None], int]:
         """How many open cases by (state, keeping, handler): one index scan gives every view's figure."""
+
+    def as_of(self, register: str) -> str:
+        """A word for what the register's open cases are now: as long as it stands, so does all that the queue shows."""
 
     def total(self, register: str, wanted: QueueFilter) -> int:
         """The exact number of open cases that fit."""
@@ -108,11 +117,20 @@ class RecordingIndex(Protocol):
 
         Repeating the same hold changes nothing. Promise it to nobody before the unit has committed."""
 
-    def release(self, case_id: str, now: datetime, *, recording_id: str | None = None) -> tuple[str, ...]:
-        """Release the open holds of a case (of one recording, or of all); returns the recordings released."""
+    def release(
+        self, case_id: str, now: datetime, *, recording_id: str | None = None, restriction: bool = False
+    ) -> tuple[str, ...]:
+        """Release the open holds of a case (of one recording, or of all); returns the recordings released.
+
+        The hold of a restriction stays, and ends alone: `restriction`, only after the notice of art. 18(3)."""
 
     def restrict(self, recording_id: str, on: bool) -> None:
-        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
+        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit.
+
+        The mark stays while any case still restricts the recording."""
+
+    def holds_of(self, case_id: str) -> tuple[tuple[str, str], ...]:
+        """The case's open holds: recording and reason."""
 
     def restricted_for(self, recording_id: str) -> frozenset[str]:
         """The people at whose request the recording is restricted."""
@@ -273,6 +291,9 @@ class StaffBook(Protocol):
 
     def by_id(self, account: str) -> Account | None: ...
 
+    def entered(self, cookie: str, idle: timedelta, now: datetime) -> tuple[Session | None, Account | None]:
+        """The live session of staff behind a cookie and its account with all roles, read by one statement."""
+
     def everyone(self, register: str | None = None) -> tuple[Account, ...]:
         """All accounts, or those with a role in a register, by name."""
 
@@ -311,8 +332,8 @@ class StaffBook(Protocol):
 class Documents(Protocol):
     """The letters and copies of one unit of work."""
 
-    def add(self, case_id: str, letter: Document, html: str, box: Any) -> None:
-        """Keep an issued letter and its text as a page."""
+    def add(self, case_id: str, letter: Document, html: str, rows: tuple[str, ...], box: Any) -> None:
+        """Keep an issued letter, its text as a page, and the address rows printed in its window."""
 
     def of_case(self, case_id: str) -> tuple[Document, ...]:
         """The case's letters, oldest first."""
@@ -364,37 +385,3 @@ class Trail(Protocol):
 
     def page(self, register: str, before: int | None, size: int, action: str | None = None) -> tuple[TrailLine, ...]:
         """The register's rows, newest first, without their payloads."""
-
-
-class Work(Protocol):
-    """One unit of work: everything in it commits together or not at all."""
-
-    @property
-    def cases(self) -> CaseBook: ...
-    @property
-    def queue(self) -> Queue: ...
-    @property
-    def recordings(self) -> RecordingIndex: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def people(self) -> People: ...
-    @property
-    def sessions(self) -> Sessions: ...
-    @property
-    def drafts(self) -> Drafts: ...
-    @property
-    def staff(self) -> StaffBook: ...
-    @property
-    def documents(self) -> Documents: ...
-    @property
-    def sources(self) -> Sources: ...
-    @property
-    def trail(self) -> Trail: ...
-
-
-class Book(Protocol):
-    """The database: reading units cannot write, writing units commit when the block ends."""
-
-    def reading(self) -> AbstractContextManager[Work]: ...
-    def writing(self) -> AbstractContextManager[Work]: ...

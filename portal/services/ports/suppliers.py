@@ -40,11 +40,15 @@ class WrittenLetter:
 
 
 class Letters(Protocol):
-    """Templates to letters. `write` raises NotNow for an incomplete letter; `preview` marks what is missing."""
+    """Templates to letters. `write` raises NotNow for an incomplete letter; `preview` marks what is missing.
+
+    A written letter bears the controller's seal where a certificate is configured."""
 
     def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter: ...
     def preview(self, facts: LetterFacts) -> str: ...
     def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes: ...
+    def seal_holds(self, pdf: bytes) -> bool | None:
+        """Is this letter of ours sealed, whole and unchanged? None: it bears no seal, or seals cannot be checked."""
 
 
 class Audio(Protocol):

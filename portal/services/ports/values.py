@@ -35,6 +35,7 @@ class QueueRow:
     right: str
     language: str
     handler: str | None
+    handler_name: str
     received_at: datetime
     due_on: date | None
     internal_due: date
@@ -185,6 +186,9 @@ class Document:
     vault_object: str
     issued_at: datetime
     posted_on: date | None
+    code: str | None = None
+    dispatch: str | None = None
+    returned_on: date | None = None
 
 
 @dataclass(frozen=True)
