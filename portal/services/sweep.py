@@ -1,6 +1,8 @@
-"""Remove what has ended by itself: sessions, drafts of a day, delivered copies whose life is over."""
+"""Remove what has ended by itself: sessions, drafts of a day, old feedback, delivered copies whose life is over."""
 
+from portal.services import print_batch
 from portal.services.drafts import LIFE
+from portal.services.give_feedback import KEPT
 from portal.services.office import Office
 from portal.services.staff_sign_in import IDLE, LONGEST
 
@@ -11,6 +13,7 @@ def sweep(office: Office) -> None:
     with office.writing() as work:
         work.sessions.sweep(now, max(IDLE, LONGEST))
         work.drafts.sweep("request", now - LIFE)
+        work.feedback.sweep((now - KEPT).date())
     with office.reading() as work:
         expired = work.documents.expired(office.today())
         registers = {case: work.cases.open_for_system(case).register for case, _recording, _object in expired}
@@ -18,3 +21,15 @@ def sweep(office: Office) -> None:
         office.vault.delete(registers[case], vault_object)
         with office.writing() as work:
             work.documents.forget_copy(vault_object)
+    _old_batches(office)
+
+
+def _old_batches(office: Office) -> None:
+    """The mail room's files: the letters in them stay in their cases."""
+    with office.reading() as work:
+        ended = work.mail.batches_ended(office.now() - print_batch.KEPT)
+    for batch in ended:
+        if batch.vault_object:
+            office.vault.delete(batch.register, batch.vault_object)
+        with office.writing() as work:
+            work.mail.forget_file(batch.id)
