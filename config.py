@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     citizen_url: AnyHttpUrl
     staff_url: AnyHttpUrl
     providers: tuple[Provider, ...] = ()
+    text_approvals: Path | None = None
+    seal_key: Path | None = None
+    seal_certificate: Path | None = None
+    seal_passphrase_file: Path | None = None
     proxy_hops: int = Field(default=0, ge=0, le=5)
     longest_call_hours: int = Field(default=4, ge=1, le=24)
     log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
@@ -50,6 +54,12 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite:///", "postgresql")):
             raise ValueError("wants sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME")
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @model_validator(mode="after")
+    def _whole_seal(self) -> "Settings":
+        if (self.seal_key is None) != (self.seal_certificate is None):
+            raise ValueError("PORTAL_SEAL_KEY and PORTAL_SEAL_CERTIFICATE: give both, or neither")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":

@@ -1,8 +1,9 @@
-"""The command line: flask db|registers|deadlines|retention|audit|keys|sources|worker|staff|doctor|demo."""
+"""The command line: flask db|registers|letters|deadlines|retention|audit|keys|sources|worker|staff|doctor|demo."""
 
 import json
 import signal
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from flask import Flask
 from config import HERE, Settings, load
 from portal import wiring
 from portal.adapters import clock
+from portal.adapters.letters import approvals, press
 from portal.adapters.vault.keys import KeyRing
 from portal.demo import run as demo_run
 from portal.domain.access import SYSTEM, Role
 from portal.domain.deadlines import explain
+from portal.domain.words import Language
 from portal.jobs import runner
 from portal.registers.check import as_listing, check
 from portal.registers.load import RegisterError, load_all
@@ -26,12 +29,27 @@ from portal.store.engine import make_engine, reading
 from portal.store.triggers import missing_triggers
 
 REGISTERS = HERE / "portal" / "registers"
+_SEAL_WARNING = 60
+"""Days before its end at which the seal's certificate is spoken of."""
 
 
 def command_line() -> Flask:
     """A Flask that only carries the commands."""
     app = Flask("kuuluu", static_folder=None)
-    for command in (db, registers, deadlines, retention, audit, keys, sources, worker, staff, doctor, demo_run.demo):
+    for command in (
+        db,
+        registers,
+        letters,
+        deadlines,
+        retention,
+        audit,
+        keys,
+        sources,
+        worker,
+        staff,
+        doctor,
+        demo_run.demo,
+    ):
         app.cli.add_command(command)
     return app
 
@@ -103,6 +121,39 @@ def registers_list(as_json: bool) -> None:
         return
     for one in listing:
         click.echo(f"{one['id']:20} {one['controller']} ({one['sector']}): {one['retention']}")
+
+
+@click.group()
+def letters() -> None:
+    """The texts of the letters."""
+
+
+@letters.command("approvals")
+def letters_approvals() -> None:
+    """List the texts that a lawyer approves, with the hash of their present words; fails while one is not approved."""
+    record = settings().text_approvals
+    try:
+        lines, waiting = approvals.approval_lines(record), approvals.unapproved(record)
+    except approvals.BadApprovals as error:
+        raise click.ClickException(str(error)) from None
+    for line in lines:
+        click.echo(line)
+    if waiting:
+        raise click.ClickException(f"{len(waiting)} texts are not approved.")
+
+
+@letters.command("calibration")
+@click.argument("register")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--language", type=click.Choice([language.value for language in Language]), default="fi")
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=REGISTERS)
+def letters_calibration(register: str, file: Path, language: str, folder: Path) -> None:
+    """Write the sheet that shows whether REGISTER's letters fit its window envelopes into FILE (PDF)."""
+    known = load_all(folder)
+    if register not in known:
+        raise click.ClickException(f"no such register: {register}")
+    file.write_bytes(press.calibration(known[register], Language(language)))
+    click.echo(f"{file}: print it at 100 per cent and fold it into the envelope.")
 
 
 @click.group()
@@ -293,6 +344,9 @@ def doctor() -> None:
     if lacking:
         raise SystemExit(1)
     here = wiring.build_office(found)
+    seal, seal_fault = _seal_state(found, here.now())
+    faults += seal_fault
+    _say("seal", seal)
     with reading(engine) as connection:
         faults += _say("audit trail", audit_trail.verify(connection))
     with here.reading() as work:
@@ -306,6 +360,17 @@ def doctor() -> None:
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")
     if faults:
         raise SystemExit(1)
+
+
+def _seal_state(found: Settings, now: datetime) -> tuple[str | None, int]:
+    """What is to be said of the seal, and whether it is a fault: no certificate is a choice, an old one is not."""
+    if found.seal_key is None:
+        return "none (PORTAL_SEAL_KEY): letters are not sealed", 0
+    seal = wiring.load_seal_of(found)
+    left = (seal.ends_at - now).days if seal else 0
+    if left < 0:
+        return "the certificate has ended: its seals will not be trusted", 1
+    return (f"the certificate ends in {left} days", 0) if left < _SEAL_WARNING else (None, 0)
 
 
 def _say(what: str, fault: object) -> int:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,9 @@ from portal.adapters import clock, credentials, log
 from portal.adapters.audio import peaks, transcode
 from portal.adapters.audio.sandbox import AudioLimits, Sandbox
 from portal.adapters.identity.oidc import OidcIdentities, OidcSettings, ensure_client_key
-from portal.adapters.letters import render, weasy
+from portal.adapters.letters import press, render, texts, weasy
+from portal.adapters.letters.approvals import BadApprovals
+from portal.adapters.letters.seal import Seal, SealError, load_seal
 from portal.adapters.recordings.archive import ArchiveSource
 from portal.adapters.recordings.profile import load_profile
 from portal.adapters.recordings.upload import UploadSource
@@ -28,7 +30,7 @@ from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow
 from portal.domain.recording import AudioInfo, Refused
 from portal.domain.register import Register
-from portal.registers.check import check
+from portal.registers.check import Finding, Texts, check
 from portal.registers.load import RegisterError, load_all
 from portal.services.office import Office
 from portal.services.ports import WrittenLetter
@@ -42,16 +44,24 @@ from portal.web.pages import pages_of
 SECRET_PURPOSE = "form-tokens"
 
 
+@dataclass(frozen=True)
 class Letters:
-    """Templates and WeasyPrint as the Letters port."""
+    """Templates, WeasyPrint and the seal as the Letters port. `citizen_url`: where a letter's code is looked up."""
+
+    citizen_url: str = ""
+    seal: Seal | None = None
 
     def write(self, facts: LetterFacts, created: datetime) -> WrittenLetter:
         """Freeze a letter. NotNow while it lacks something."""
+        if facts.code:
+            facts = replace(facts, verify_url=f"{self.citizen_url}/{facts.language}/letter/{facts.code}")
         try:
             html = render.letter_html(facts)
         except render.Incomplete as error:
             raise NotNow("letter_incomplete") from error
-        pdf = weasy.write_pdf(html, facts.register, facts.language, created)
+        pdf = weasy.write_pdf(_in_window(html, facts), facts.register, facts.language, created)
+        if self.seal:
+            pdf = self.seal.apply(pdf, facts.register.controller.name[facts.language])
         return WrittenLetter(pdf, render.reading_page(facts), render.template_version(facts.kind, facts.language))
 
     def preview(self, facts: LetterFacts) -> str:
@@ -60,7 +70,18 @@ class Letters:
 
     def preview_pdf(self, facts: LetterFacts, created: datetime) -> bytes:
         """The letter as it would be printed, what is missing marked."""
-        return weasy.write_pdf(render.letter_html(facts, preview=True), facts.register, facts.language, created)
+        html = _in_window(render.letter_html(facts, preview=True), facts)
+        return weasy.write_pdf(html, facts.register, facts.language, created)
+
+    def seal_holds(self, pdf: bytes) -> bool | None:
+        """Is this letter of ours sealed, whole and unchanged?"""
+        return self.seal.holds(pdf) if self.seal else None
+
+
+def _in_window(html: str, facts: LetterFacts) -> str:
+    """The letter with its address where this controller's envelope has its window."""
+    style = press.window_style(facts.register.envelope, facts.recipient)
+    return html.replace("</head>", f"<style>{style}</style></head>", 1) if style else html
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,8 @@ def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) ->
         clock=now,
         book=Book(make_engine(settings.database_url), Cipher(keys)),
         vault=vault,
-        letters=Letters(),
+        letters=Letters(str(settings.citizen_url).rstrip("/"), load_seal_of(settings)),
+        press=_press(press),
         audio=Audio(limits),
         sources=sources,
         uploads=uploads,
@@ -151,7 +173,17 @@ def _registers(settings: Settings) -> dict[str, Register]:
     except RegisterError as error:
         raise BadSettings(f"The portal cannot start:\n  {error}") from None
     production = settings.mode == "production"
-    faults = [
+    try:
+        faults = _faults(settings, registers, production)
+    except BadApprovals as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_TEXT_APPROVALS: {error}") from None
+    if faults:
+        raise BadSettings("\n".join(["The portal cannot start:", *(f"  {finding}" for finding in faults)]))
+    return registers
+
+
+def _faults(settings: Settings, registers: dict[str, Register], production: bool) -> list[Finding]:
+    return [
         finding
         for register in registers.values()
         for finding in check(
@@ -159,12 +191,17 @@ def _registers(settings: Settings) -> dict[str, Register]:
             production=production,
             today=clock.now().date(),
             path=settings.registers_dir / f"{register.id}.toml",
+            texts=_texts(register, settings.text_approvals),
         )
         if finding.severity == "error"
     ]
-    if faults:
-        raise BadSettings("\n".join(["The portal cannot start:", *(f"  {finding}" for finding in faults)]))
-    return registers
+
+
+def _texts(register: Register, approvals: Path | None) -> Texts:
+    """The state of the letters' texts in the register's languages; one name a language keeps the list short."""
+    waiting = {language: texts.unapproved_in(language, approvals) for language in register.required_languages}
+    names = [f"letters.{language}: {', '.join(codes)}" for language, codes in waiting.items() if codes]
+    return Texts(texts.missing_in, names, texts.with_identity_code())
 
 
 def _archives(settings: Settings, limits: AudioLimits) -> list[ArchiveSource]:
@@ -175,6 +212,21 @@ def _archives(settings: Settings, limits: AudioLimits) -> list[ArchiveSource]:
         ArchiveSource(load_profile(profile), profile.parent, sniff, box.probe)
         for profile in sorted(settings.sources_dir.glob("*/source.toml"))
     ]
+
+
+def load_seal_of(settings: Settings) -> Seal | None:
+    """The controller's seal; None where none is configured. Raises BadSettings when its files cannot seal."""
+    if settings.seal_key is None or settings.seal_certificate is None:
+        return None
+    try:
+        return load_seal(settings.seal_key, settings.seal_certificate, settings.seal_passphrase_file)
+    except SealError as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_SEAL_KEY: {error}") from None
+
+
+def _press(module: ModuleType) -> Any:
+    """The press module serves as its port: its functions are the port's methods."""
+    return module
 
 
 def _identities(settings: Settings) -> dict[str, Any]:

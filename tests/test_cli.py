@@ -172,6 +172,14 @@ def test_doctor_finds_a_new_installation_healthy(run: Run, sqlite_office: Office
     result = run("doctor")
     assert result.exit_code == 0, result.output
     assert "audit trail: ok" in result.output
+    assert "letters are not sealed" in result.output
+
+
+def test_the_check_sheet_of_a_register_is_written_and_of_no_other(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.pdf"
+    assert run("letters", "calibration", "espoo", str(file), "--language", "sv").exit_code == 0
+    assert file.read_bytes().startswith(b"%PDF")
+    assert "no such register" in run("letters", "calibration", "absent", str(file)).output
 
 
 def test_the_clock_is_the_machines_own() -> None:

@@ -105,3 +105,29 @@ def test_a_key_ring_that_others_can_read_stops_the_start(tmp_path: Path, sqlite_
 def test_a_database_of_another_version_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(config.BadSettings, match=r"PORTAL_DATABASE_URL.*flask db upgrade"):
         wiring.create_app(make.settings(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}"))
+
+
+def test_production_does_not_start_with_texts_that_no_lawyer_has_approved(tmp_path: Path, sqlite_url: str) -> None:
+    demo = make.settings(tmp_path, sqlite_url)
+    wiring.build_office(demo)
+    with pytest.raises(config.BadSettings, match=r"letters\.sv: S05b.*V17"):
+        wiring.build_office(demo.model_copy(update={"mode": "production"}))
+
+
+def test_a_record_of_approvals_that_cannot_be_read_stops_the_start(tmp_path: Path, sqlite_url: str) -> None:
+    record = tmp_path / "approvals.toml"
+    record.write_text("[[approval]]\nstatement = 'S99'\n", encoding="utf-8")
+    with pytest.raises(config.BadSettings, match=r"PORTAL_TEXT_APPROVALS.*S99"):
+        wiring.build_office(make.settings(tmp_path, sqlite_url, text_approvals=record))
+
+
+@pytest.mark.parametrize("name", ["SEAL_KEY", "SEAL_CERTIFICATE"])
+def test_half_a_seal_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    with pytest.raises(config.BadSettings, match="PORTAL_SEAL_KEY and PORTAL_SEAL_CERTIFICATE"):
+        start(monkeypatch, **{name: "/etc/kuuluu/seal.pem"})
+
+
+def test_a_seal_whose_files_cannot_be_read_stops_the_start(tmp_path: Path, sqlite_url: str) -> None:
+    absent = make.settings(tmp_path, sqlite_url, seal_key=tmp_path / "k", seal_certificate=tmp_path / "c")
+    with pytest.raises(config.BadSettings, match="PORTAL_SEAL_KEY"):
+        wiring.build_office(absent)

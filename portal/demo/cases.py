@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from portal.demo.provider import DEMO_PEOPLE, DemoPerson
-from portal.domain.case import Wishes
+from portal.domain.case import Address, Wishes
 from portal.domain.identity import Assurance, Identified, PersonalIdentityCode
 from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, TimeSureness, helsinki
@@ -44,8 +44,9 @@ def make_cases(office: Office, now: datetime) -> None:
             service_number=service,
             own_number=own,
         )
-        wishes = _WISHES.get(right, Wishes())
-        request = Request(f"demo-{register}-{number}", right, language, (call,), wishes)
+        address = _ADDRESSES.get(number)
+        wishes = replace(_WISHES.get(right, Wishes()), by_post=address is not None)
+        request = Request(f"demo-{register}-{number}", right, language, (call,), wishes, address)
         file_request(replace(office, clock=partial(_same, at)), register, identified(who, at), request)
 
 
@@ -53,6 +54,12 @@ def _same(at: datetime) -> datetime:
     return at
 
 
+# by the case's place above: these applicants want their letters by post too
+_ADDRESSES = {
+    0: Address("Esimerkkikatu 5 A 12", "02999", "Mallila"),
+    1: Address("Testitie 3", "00999", "Helsinki"),
+    2: Address("Provgatan 7 B 2", "10999", "Raseborg"),
+}
 _WISHES = {
     Right.RECTIFICATION: Wishes(wrong="Osoitteeni kirjattiin väärin.", correct="Oikea osoite on Esimerkkikuja 4 B 7."),
     Right.RESTRICTION: Wishes(ground="contested", reason="The date of my appointment is wrong."),

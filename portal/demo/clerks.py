@@ -15,6 +15,7 @@ _PEOPLE = (
     ("ilmari", "Ilmari Testinen", "tietosuojapäällikkö", (Role.DECISION_MAKER, Role.LISTENER)),
     ("maija", "Maija Luurila", "pääkäyttäjä", (Role.ADMINISTRATOR,)),
     ("aarne", "Aarne Tarkastinen", "tarkastaja", (Role.AUDITOR,)),
+    ("tuija", "Tuija Turvalainen", "tietosuojavastaava", (Role.DPO,)),
 )
 
 

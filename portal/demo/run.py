@@ -18,6 +18,7 @@ import click
 
 from config import HERE, Settings
 from portal.adapters.identity.oidc import ensure_client_key
+from portal.adapters.letters.seal import make_seal
 from portal.adapters.vault.keys import KeyRing
 from portal.demo.calls import make_demo_archive
 from portal.store import migrate
@@ -48,7 +49,8 @@ def environment() -> dict[str, str]:
         "scope": "openid personal_identity_code profile",
         "test": True,
     }
-    return {
+    seal = {"PORTAL_SEAL_KEY": str(home / "seal.key"), "PORTAL_SEAL_CERTIFICATE": str(home / "seal.pem")}
+    return (seal if (home / "seal.pem").exists() else {}) | {
         "PORTAL_MODE": "demo",
         "PORTAL_DATABASE_URL": os.environ.get("PORTAL_DEMO_DATABASE_URL", f"sqlite:///{home / 'kuuluu.db'}"),
         "PORTAL_DATA_DIR": str(home / "data"),
@@ -92,6 +94,9 @@ def prepare() -> None:
     if not (home / "keys.json").exists():
         KeyRing.create(home / "keys.json")
     now = datetime.now(UTC)
+    if not (home / "seal.pem").exists():
+        make_seal(home / "seal.key", home / "seal.pem", "Kuuluu, demon sinetti", now)
+    os.environ.update(environment())
     make_demo_archive(home / "archive", now)
     migrate.upgrade(os.environ["PORTAL_DATABASE_URL"])
     office = build_office(Settings())

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from portal.domain.access import SYSTEM
-from portal.services import dispose, harvest, sweep
+from portal.services import dispose, harvest, remind, sweep
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -41,6 +41,11 @@ def _retention(office: Office, worker: str) -> None:
         _attempt("retention", run)
 
 
+def _remind(office: Office, _worker: str) -> None:
+    for register in office.registers:
+        _attempt("remind", partial(remind.remind, office, register))
+
+
 def _sweep(office: Office, _worker: str) -> None:
     _attempt("sweep", partial(sweep.sweep, office))
 
@@ -49,4 +54,5 @@ _WORK: tuple[tuple[str, timedelta, Callable[[Office, str], None]], ...] = (
     ("harvest", timedelta(minutes=1), _harvest),
     ("retention", timedelta(minutes=10), _retention),
     ("sweep", timedelta(minutes=15), _sweep),
+    ("remind", timedelta(hours=1), _remind),
 )

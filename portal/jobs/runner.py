@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.jobs import periodic
-from portal.services import acknowledge, harvest, make_copy, secure, settle
+from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, secure, settle
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -20,8 +20,10 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "secure": lambda office, args: secure.secure(office, args["case"], args["recording"]),
     "search_again": lambda office, args: harvest.search_again(office, args["register"]),
     "make_copy": lambda office, args: make_copy.make_copy(office, args["case"], args["recording"]),
+    "erase_after_copy": lambda office, args: erase_after_copy.erase_after_copy(office, args["case"]),
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),
+    "lift": lambda office, args: acts.lift(office, args["case"]),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.domain.access import Action, Actor, demand
 from portal.domain.case import Case
+from portal.domain.events import QuestionAsked
 from portal.domain.letters import Ask as Asked
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import Ask, NotNow, decide_step
@@ -22,6 +23,13 @@ def ask_applicant(office: Office, actor: Actor, ref: str, step: Ask, seen: int) 
     with frozen(office, case.register, question_facts(office, case, step, actor)) as letter, office.writing() as work:
         case = take_step(office, work, opened(work, ref, actor, seen), step, actor)
         issue(office, work, case, letter, actor)
+
+
+def why_no_pause(office: Office, case: Case, step: Ask, actor: Actor) -> str:
+    """Why the question would not stop the clock if it were asked now, as a code; empty when it would."""
+    _after, event = decide_step(case, step, actor, office.now())
+    assert isinstance(event, QuestionAsked)
+    return "" if event.counts else event.why_not
 
 
 def question_facts(office: Office, case: Case, step: Ask, actor: Actor) -> LetterFacts:

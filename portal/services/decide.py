@@ -1,6 +1,9 @@
 """Decide a request item by item: draft, see what the letter still lacks, propose."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.domain.access import Action, Actor, demand
@@ -8,15 +11,29 @@ from portal.domain.case import Case
 from portal.domain.decisions import Decision, ItemDecision, LetterKind, Missing, Outcome, Reasons, letter_kind, missing
 from portal.domain.lifecycle import Propose
 from portal.domain.moments import format_date
+from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.words import Words
-from portal.services.letter_facts import decision_facts
+from portal.services.decision_facts import copy_first, decided_kind, decision_facts
+from portal.services.item_names import first_name, right_name
 from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.step import opened, take_step
+from portal.services.tell_recipient import tells_recipients, untold
 
 DRAFT = "decision"
 """The kind of draft that a case's decision is while it is written."""
+
+EVIDENCED = ("R12-5E", "R12-5U")
+LEAST_EVIDENCE = 2
+"""Dated facts that show a request to be manifestly unfounded or excessive (art. 12(5)): one alone is no pattern."""
+YEAR = timedelta(days=365)
+BEFORE_SIGNING = ("recipients_untold",)
+"""What the letter may lack while the decision waits for approval: nobody is told of what has not been approved."""
+
+_REFUSES = (Outcome.REFUSED, Outcome.PARTLY, Outcome.NO_REPLY)
+_EVIDENCE = Words("Näyttö", "Bevisning", "Evidence")
+_DATED = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")
 
 
 class Incomplete(Exception):
@@ -51,8 +68,7 @@ def load_draft(office: Office, actor: Actor, ref: str) -> DecisionDraft:
     with office.reading() as work:
         case = work.cases.open(ref, actor)
         demand(actor, Action.SEE_CASE, case.register)
-        decision = _drafted(work, case)
-        return _checked(office, work, case, decision, actor)
+        return _checked(office, work, case, actor)
 
 
 def propose(office: Office, actor: Actor, ref: str, seen: int) -> None:
@@ -62,15 +78,15 @@ def propose(office: Office, actor: Actor, ref: str, seen: int) -> None:
     """
     with office.writing() as work:
         case = opened(work, ref, actor, seen)
-        decision = _drafted(work, case)
-        lacks = _missing(office, case, decision)
+        decision, lacks = _drafted(office, work, case)
+        lacks = tuple(one for one in lacks if one.code not in BEFORE_SIGNING)
         if lacks:
             raise Incomplete(lacks)
         summary = ", ".join(sorted(outcome.value for outcome in decision.outcomes))
         take_step(office, work, case, Propose(decision, summary), actor)
 
 
-def as_decision(case: Case, typed: dict[str, Any] | None) -> Decision:
+def as_decision(register: Register, case: Case, typed: dict[str, Any] | None) -> Decision:
     """The decision in what was typed: one item a call, left out until an outcome is chosen."""
     items = []
     for number in case.items:
@@ -78,48 +94,76 @@ def as_decision(case: Case, typed: dict[str, Any] | None) -> Decision:
         if not fields.get("outcome"):
             continue
         outcome = Outcome(fields["outcome"])
-        reasons = None
-        if outcome in (Outcome.REFUSED, Outcome.PARTLY):
-            reasons = Reasons(
-                fields.get("ground", ""), fields.get("facts", "").strip(), fields.get("assessment", "").strip()
-            )
-        what = fields.get("what", "").strip() or item_name(case, number)
-        items.append(ItemDecision(number, outcome, reasons, what, fields.get("left_out", "").strip()))
+        reasons = _reasons(case, fields) if outcome in _REFUSES else None
+        what = fields.get("what", "").strip() or first_name(register, case, number)
+        elsewhere = fields.get("elsewhere", "").strip() if outcome is Outcome.OTHER_CONTROLLER else ""
+        items.append(ItemDecision(number, outcome, reasons, what, fields.get("left_out", "").strip(), elsewhere))
     return Decision(tuple(items), (typed or {}).get("note", ""))
 
 
-_ITEM = {
-    Right.ACCESS: Words("jäljennös tallenteesta", "kopia av inspelningen", "copy of the recording"),
-    Right.RECTIFICATION: Words("tiedon oikaiseminen", "rättelse av uppgiften", "rectification of the data"),
-    Right.ERASURE: Words("tallenteen poistaminen", "radering av inspelningen", "erasure of the recording"),
-    Right.RESTRICTION: Words("käsittelyn rajoittaminen", "begränsning av behandlingen", "restriction of processing"),
-    Right.PORTABILITY: Words("tietojen siirtäminen", "överföring av uppgifterna", "transfer of the data"),
-    Right.OBJECTION: Words("käsittelyn vastustaminen", "invändningen mot behandlingen", "the objection"),
-    Right.WITHDRAWAL: Words("suostumuksen peruuttaminen", "återkallandet av samtycket", "withdrawal of consent"),
-}
+def _reasons(case: Case, fields: dict[str, Any]) -> Reasons:
+    """What was typed; the evidence of an unfounded or excessive request is part of the facts that the letter tells."""
+    ground, facts = fields.get("ground", ""), fields.get("facts", "").strip()
+    if ground in EVIDENCED and facts and evidence(fields):
+        facts = f"{facts.rstrip('.')}. {_EVIDENCE[case.language]}: {'; '.join(evidence(fields))}"
+    return Reasons(ground, facts, fields.get("assessment", "").strip())
 
 
-def item_name(case: Case, number: int) -> str:
-    """How the letter names an item: what was asked, and the call's day as the applicant gave it."""
-    what = _ITEM[case.right][case.language]
-    day = next((call.day for call in case.calls if call.number == number), None)
-    return f"{what} {format_date(day)}" if day else what
+def evidence(fields: dict[str, Any]) -> tuple[str, ...]:
+    """The facts on the evidence list that carry their day, a line each."""
+    lines = (line.strip().rstrip(".;") for line in fields.get("evidence", "").splitlines())
+    return tuple(line for line in lines if _DATED.search(line))
 
 
-def _drafted(work: Work, case: Case) -> Decision:
-    return as_decision(case, work.drafts.load(case.id, DRAFT, case.ref))
+def first_evidence(work: Work, case: Case, now: datetime) -> str:
+    """The evidence list as it begins: the person's own requests of the last twelve months, from the case book."""
+    return "\n".join(
+        f"{ref} {format_date(day)} {right_name(right, case.language)}"
+        for ref, day, right in work.cases.earlier(case, now - YEAR)
+    )
 
 
-def _missing(office: Office, case: Case, decision: Decision) -> tuple[Missing, ...]:
+def _drafted(office: Office, work: Work, case: Case) -> tuple[Decision, tuple[Missing, ...]]:
+    """The decision as far as it goes, and what it lacks."""
+    register = office.registers[case.register]
+    typed = work.drafts.load(case.id, DRAFT, case.ref)
+    decision = as_decision(register, case, typed)
     undecided = sorted(set(case.items) - {item.item for item in decision.items})
     lacks = tuple(Missing("undecided", f"items.{number}.outcome", "S09") for number in undecided)
-    return lacks + (missing(decision, case.right, office.registers[case.register]) if decision.items else ())
+    if not decision.items:
+        return decision, lacks
+    marketing = _against_marketing(register, case)
+    lacks += missing(decision, case.right, register, direct_marketing=marketing)
+    return decision, (*lacks, *_unproved(typed or {}, decision), *_around(register, case, decision))
 
 
-def _checked(office: Office, work: Work, case: Case, decision: Decision, actor: Actor) -> DecisionDraft:
-    lacks = _missing(office, case, decision)
+def _unproved(typed: dict[str, Any], decision: Decision) -> Iterator[Missing]:
+    """Art. 12(5): the controller bears the burden of demonstrating; one event is no pattern."""
+    for item in decision.items:
+        grounded = item.refuses and item.reasons and item.reasons.ground in EVIDENCED
+        if grounded and len(evidence(typed.get(str(item.item), {}))) < LEAST_EVIDENCE:
+            yield Missing("no_evidence", f"items.{item.item}.evidence", "S10")
+
+
+def _around(register: Register, case: Case, decision: Decision) -> Iterator[Missing]:
+    """What the letter needs beside its items: the recipients told, and one fate where a copy comes before erasure."""
+    kind = letter_kind(case.right, decision)
+    if kind is LetterKind.PART and copy_first(case):
+        yield Missing("copy_before_erasure", f"items.{case.items[0]}.outcome", "S16b")
+    if tells_recipients(kind, case, register) and untold(register, case):
+        yield Missing("recipients_untold", "recipients", "S17")
+
+
+def _against_marketing(register: Register, case: Case) -> bool:
+    """Is direct marketing among what is objected to? It is met always (art. 21(2)-(3))."""
+    named = [one for one in register.purposes if one.code in case.wishes.purposes]
+    return case.right is Right.OBJECTION and any(one.direct_marketing for one in named)
+
+
+def _checked(office: Office, work: Work, case: Case, actor: Actor) -> DecisionDraft:
+    decision, lacks = _drafted(office, work, case)
     if not decision.items:
         return DecisionDraft(case, decision, lacks, None, "")
-    kind = letter_kind(case.right, decision)
+    kind = decided_kind(case, decision)
     facts = decision_facts(office, work, case, kind, decision, actor.name)
     return DecisionDraft(case, decision, lacks, kind, office.letters.preview(facts))

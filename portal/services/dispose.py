@@ -64,17 +64,20 @@ def dispose_due(office: Office, actor: Actor, register: str, *, dry_run: bool, w
 
 
 def erase_by_decision(office: Office, actor: Actor, ref: str, recording_id: str) -> None:
-    """Erase one recording of a granted case (art. 17). NotNow while another hold stands on it."""
+    """Erase one recording of a granted case (art. 17), by who signed it or by the worker that carries out what was
+    signed. NotNow while another hold stands on it, or a complaint, an inquiry or a matter in court is open."""
     now, worker = office.now(), f"case:{ref}"
     with office.writing() as work:
         case = opened(work, ref, actor)
-        demand(actor, Action.SIGN, case.register)
+        demand(actor, Action.CARRY_OUT, case.register)
         one = work.recordings.get(recording_id)
         if one is None or one.state == 3:
             return
         if one.custody != "ours":
             raise NotNow("source_cannot_erase")
         if one.state == 0:
+            if case.disputed:  # an authority or a court may yet ask for it
+                raise NotNow("disputed")
             work.recordings.release(case.id, now, recording_id=recording_id)
             if not work.recordings.condemn_one(recording_id, now, worker, _LEASE):
                 raise NotNow("held_by_others")

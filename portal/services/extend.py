@@ -21,6 +21,15 @@ def extend(office: Office, actor: Actor, ref: str, step: Extend, seen: int) -> N
         issue(office, work, case, letter, actor)
 
 
+def barred(office: Office, case: Case, actor: Actor) -> str | None:
+    """Why the limit cannot be extended now, as the code of NotNow; None when it can."""
+    try:
+        decide_step(case, Extend("", ""), actor, office.now())
+    except NotNow as refused:
+        return refused.code
+    return None
+
+
 def notice_facts(office: Office, case: Case, step: Extend, actor: Actor) -> LetterFacts:
     """The notice's facts as they will be if the limit is extended now; also for its preview."""
     after, _event = decide_step(case, step, actor, office.now())

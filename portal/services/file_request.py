@@ -15,6 +15,7 @@ from portal.domain.rights import Right
 from portal.services.find_calls import find_and_hold
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Identity, Repeated
+from portal.services.step import record
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
             request.right.value, "portal", request.language.value, len(request.calls), register.version
         )
         case = work.cases.add(case, submission, received, actor, now)
+        if request.right is Right.WITHDRAWAL:  # holds from this moment, whatever is answered later (art. 7(3))
+            case = record(office, work, case, events.ConsentWithdrawn(request.wishes.purposes), actor)
         case = find_and_hold(office, work, case, request.calls)
         work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
     return Filed(case.ref, person, again=False)

@@ -74,7 +74,7 @@ def find_and_hold(
         for found in sorted(search(office, work, register, call), key=lambda one: one.recording.id):
             recording = found.recording.id
             if recording not in known:
-                known[recording] = _hold(office, work, case, register, found.recording).value
+                known[recording] = hold_candidate(office, work, case, found.recording).value
                 case = record(office, work, case, events.HoldOutcomeRecorded(recording, known[recording]), SYSTEM)
             _propose(office, work, case, found, call, known[recording])
     if say_none and not known:
@@ -98,7 +98,7 @@ def renew_keeping(work: Work, case: Case) -> None:
 
 def keeping_of(work: Work, case: Case) -> Keeping:
     """How safe the case's candidates are, the worst of them first, and the first day one could be lost."""
-    rows = work.recordings.candidates(case.id)
+    rows = [row for row in work.recordings.candidates(case.id) if row.call in case.items]
     outcomes = {row.outcome for row in rows}
     worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), None)
     if worst is None:
@@ -109,16 +109,16 @@ def keeping_of(work: Work, case: Case) -> Keeping:
     return Keeping(_KEEPING[worst], min(ends) if ends else None)
 
 
-def _hold(office: Office, work: Work, case: Case, register: Register, one: Recording) -> HoldOutcome:
+def hold_candidate(office: Office, work: Work, case: Case, one: Recording) -> HoldOutcome:
+    """Hold a recording for the case; what became of it. Where the operator keeps it, a copy is fetched by a job."""
     now = office.now()
-    held = work.recordings.hold(
-        one.id, HoldReason.REQUEST.value, case.id, SYSTEM.id, hold_review_on(office.today(), register), now
-    )
+    review = hold_review_on(office.today(), office.registers[case.register])
+    held = work.recordings.hold(one.id, HoldReason.REQUEST.value, case.id, SYSTEM.id, review, now)
     outcome = _OUTCOME[one.custody] if held else HoldOutcome.TOO_LATE
     if held and one.vault_object and one.custody != "ours":
         outcome = HoldOutcome.COPIED
     if outcome is HoldOutcome.ASKED:
-        work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}", now)
+        work.outbox.add("secure", {"case": case.id, "recording": one.id}, f"secure:{case.id}:{one.id}:{case.seq}", now)
     return outcome
 
 

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from portal.domain import events
 from portal.domain.access import Action, Actor, ActorKind, demand
-from portal.domain.case import Case, State
+from portal.domain.case import Case
 from portal.services.listen import AudioFile
 from portal.services.office import Office
 from portal.services.ports import Absent, Copy, Document, Work
 from portal.services.step import opened, record
-
-_ANSWERED = (State.ANSWERED, State.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def given_copy(office: Office, work: Work, case: Case, actor: Actor, number: int
     """The granted copy with this number whose life has not ended."""
     demand(actor, Action.OPEN_REPLY, case.register, case.applicant.person)
     copies = work.documents.copies(case.id, actor.id)
-    if case.state not in _ANSWERED or not 1 <= number <= len(copies):
+    if not 1 <= number <= len(copies):
         raise Absent(case.ref)
     copy = copies[number - 1]
     if copy.available_until < office.today():

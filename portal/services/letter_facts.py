@@ -3,50 +3,24 @@
 from dataclasses import replace
 from datetime import date
 
-from portal.domain.calendar_fi import FI_150_1930
 from portal.domain.case import Case, deadline
-from portal.domain.decisions import Decision, LetterKind, Outcome
-from portal.domain.letters import Ask, CallLine, FileLine, LetterFacts
+from portal.domain.decisions import NOTICE_KINDS, LetterKind
+from portal.domain.dispatch import Obstacle, Way, obstacle
+from portal.domain.letters import Ask, CallLine, LetterFacts
 from portal.domain.matching import CallDescription
 from portal.domain.moments import format_time, helsinki
 from portal.domain.phone import mask, national
 from portal.domain.register import Register
-from portal.domain.retention import download_until, erase_on
-from portal.domain.rights import Right
+from portal.domain.retention import download_until
+from portal.domain.service_of_documents import Channel, Sending, appeal_until, received_on
 from portal.domain.words import Language, Words
 from portal.services.office import Office
-from portal.services.ports import Recording, Work
+from portal.services.ports import Work
 
-_APPEAL_DAYS = 30
 _REF = 12
 """Characters of the identification's reference that a letter prints."""
 
-_SERVED_ELECTRONICALLY = 3
 _NOT_KNOWN = Words("ajankohta ei tiedossa", "tidpunkten är inte känd", "time not known")
-_AUDIO = Words("puhelun äänitallenne", "ljudinspelning av samtalet", "audio recording of the call")
-_COLLECT = Words(
-    "asiointipalvelusta tunnistautumalla", "i e-tjänsten efter identifiering", "in the service after identification"
-)
-_UNTIL = {
-    "contested": Words(
-        "tietojen paikkansapitävyys on varmistettu",
-        "uppgifternas riktighet har kontrollerats",
-        "the accuracy of the data has been verified",
-    ),
-    "unlawful": Words(
-        "pyydät rajoituksen poistamista", "du ber att begränsningen upphör", "you ask for the restriction to be lifted"
-    ),
-    "claims": Words(
-        "et enää tarvitse tietoja oikeudelliseen vaatimukseen",
-        "du inte längre behöver uppgifterna för ett rättsligt anspråk",
-        "you no longer need the data for a legal claim",
-    ),
-    "objected": Words(
-        "vastustamistasi koskeva asia on ratkaistu",
-        "din invändning har avgjorts",
-        "your objection has been decided",
-    ),
-}
 
 
 def base_facts(office: Office, case: Case, kind: LetterKind) -> LetterFacts:
@@ -61,7 +35,7 @@ def base_facts(office: Office, case: Case, kind: LetterKind) -> LetterFacts:
         right=case.right,
         received_at=case.received_at,
         letter_date=office.today(),
-        recipient=address_rows(case),
+        recipient=address_rows(office, case),
         identified_at=case.evidence.at,
         identified_ref=case.evidence.transaction[:_REF],
         calls=tuple(call_line(register, call, case.language) for call in case.calls),
@@ -71,12 +45,30 @@ def base_facts(office: Office, case: Case, kind: LetterKind) -> LetterFacts:
     )
 
 
-def address_rows(case: Case) -> tuple[str, ...]:
-    """The rows in the envelope's window: the name, and the address where the person gave one."""
-    if case.applicant.address is None:
-        return (case.applicant.name,)
+def address_rows(office: Office, case: Case) -> tuple[str, ...]:
+    """The rows in the envelope's window: the name, and the address where the letter can be posted to one.
+
+    An address that does not fit whole, or may not be disclosed, is left out and never cut."""
+    return (case.applicant.name,) if postal_obstacle(office, case) else _rows(case)
+
+
+def postal_obstacle(office: Office, case: Case) -> Obstacle | None:
+    """What stops the case's letters from being posted to the address that is known; None when nothing does."""
+    chosen = case.dispatch
+    return obstacle(
+        _rows(case),
+        has_address=case.applicant.address is not None,
+        protected=bool(chosen and chosen.protected and chosen.way is not Way.POST),
+        envelope=office.registers[case.register].envelope,
+    )
+
+
+def _rows(case: Case) -> tuple[str, ...]:
     address = case.applicant.address
-    return (case.applicant.name, address.street, f"{address.postcode} {address.town.upper()}")
+    if address is None:
+        return (case.applicant.name,)
+    rows = (case.applicant.name, address.addition, address.street, f"{address.postcode} {address.town.upper()}")
+    return tuple(row for row in rows if row)
 
 
 def call_line(register: Register, call: CallDescription, language: Language) -> CallLine:
@@ -127,77 +119,34 @@ def extension_facts(office: Office, case: Case, reason: str) -> LetterFacts:
     )
 
 
-def appeal_ends(office: Office, case: Case, signed_on: date) -> date | None:
-    """The end of a public controller's appeal period: thirty days from electronic service on the third day."""
+def appeal_ends(office: Office, case: Case, signed_on: date, sent: tuple[Sending, ...] = ()) -> date | None:
+    """The end of a public controller's appeal period, from how the answer was `sent`; before anything was, from how
+    it will be. None: a private controller, or an answer that nobody has received."""
     if not office.registers[case.register].controller.sector.public:
         return None
-    return FI_150_1930.roll_forward(date.fromordinal(signed_on.toordinal() + _SERVED_ELECTRONICALLY + _APPEAL_DAYS))
+    channel = Channel.LETTER if case.way is Way.POST else Channel.ELECTRONIC
+    received = received_on(sent or (Sending(channel, signed_on),))
+    return appeal_until(received) if received else None
+
+
+def sendings(work: Work, case: Case) -> tuple[Sending, ...]:
+    """How the case's answer was sent, in order: made available, posted, come back, sent again."""
+    found: list[Sending] = []
+    answers = {letter.id for letter in work.documents.of_case(case.id) if LetterKind(letter.kind) not in NOTICE_KINDS}
+    for entry in work.cases.timeline(case):
+        facts, day = entry.facts or {}, helsinki(entry.at).date()
+        if entry.action == "answer_given":
+            found.append(Sending(Channel.ELECTRONIC, day))
+        elif entry.action == "letter_posted" and facts["document"] in answers:
+            found.append(Sending(Channel.LETTER, date.fromisoformat(facts["posted_on"])))
+        elif entry.action == "letter_returned" and facts["document"] in answers:
+            found[-1] = replace(found[-1], returned=True)
+        elif entry.action == "dispatch_chosen" and found and found[-1].returned and facts["way"] != Way.POST:
+            found.append(Sending(Channel.ELECTRONIC, day))
+    return tuple(found)
 
 
 def available_until(office: Office, case: Case) -> date:
     """The last day of the delivered files' life."""
     today = office.today()
     return download_until(today, office.registers[case.register], appeal_ends(office, case, today))
-
-
-def decision_facts(
-    office: Office, work: Work, case: Case, kind: LetterKind, decision: Decision, decided_by: str
-) -> LetterFacts:
-    """The facts of a decision letter: what is granted and given, what is refused and why, what the law tells."""
-    facts = base_facts(office, case, kind)
-    chosen = work.recordings.many([finding.recording for finding in case.chosen])
-    granted = _granted(case, decision, chosen)
-    first = granted[0] if granted else next(iter(chosen.values()), None)
-    language = case.language
-    facts = replace(
-        facts,
-        items=decision.items,
-        decided_by=decided_by,
-        search=search_text(office, case),
-        held=bool(chosen),
-        recording_class=first.recording_class if first else "customer_service",
-        erase_on=_erase_on(office, first) if first else None,
-        recipients_not_told=(),
-    )
-    if case.right in (Right.ACCESS, Right.PORTABILITY) and granted:
-        files = tuple(FileLine(f"{_AUDIO[language]} {_when(one)}", "MP3", _COLLECT[language]) for one in granted)
-        facts = replace(facts, files=files, available_until=available_until(office, case))
-    if case.right is Right.RECTIFICATION:
-        facts = replace(facts, corrected=(case.wishes.correct or case.wishes.wrong,), statement_attached=True)
-    if case.right is Right.ERASURE:
-        facts = replace(facts, erased=tuple(f"{_AUDIO[language]} {_when(one)}" for one in granted))
-    if case.right in (Right.RESTRICTION, Right.OBJECTION):
-        facts = replace(facts, restricted_until_event=_UNTIL[case.wishes.ground or "contested"][language])
-    return facts
-
-
-def search_text(office: Office, case: Case) -> str:
-    """What was searched with, as the letter of a fruitless search says it."""
-    register = office.registers[case.register]
-    lines = []
-    for call in case.calls:
-        line = call_line(register, call, case.language)
-        parts = [line.text, _day(line), line.called or "", line.own_masked or ""]
-        lines.append(", ".join(part for part in parts if part))
-    return "; ".join(lines)
-
-
-def _day(line: CallLine) -> str:
-    if line.day is None:
-        return ""
-    day = f"{line.day.day}.{line.day.month}.{line.day.year}"
-    return f"{day} {line.time}" if line.time else day
-
-
-def _granted(case: Case, decision: Decision, chosen: dict[str, Recording]) -> list[Recording]:
-    items = {item.item for item in decision.items if item.outcome in (Outcome.GRANTED, Outcome.PARTLY)}
-    return [chosen[f.recording] for f in case.chosen if f.call in items and f.recording in chosen]
-
-
-def _erase_on(office: Office, one: Recording) -> date:
-    return erase_on(one.end, office.registers[one.register].rule(one.recording_class))
-
-
-def _when(one: Recording) -> str:
-    local = helsinki(one.start)
-    return f"{local.day}.{local.month}.{local.year} {format_time(local)}"

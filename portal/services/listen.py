@@ -49,7 +49,7 @@ def _listenable(work: Work, actor: Actor, ref: str, recording_id: str) -> tuple[
     case = work.cases.open(ref, actor)
     demand(actor, Action.LISTEN, case.register)
     one = work.recordings.get(recording_id)
-    mine = recording_id in {row.recording for row in work.recordings.candidates(case.id)}
+    mine = recording_id in {row.recording for row in work.recordings.candidates(case.id) if row.call in case.items}
     if one is None or not mine or one.state > 1 or not case.state.open:
         raise Absent(recording_id)
     if one.restricted and case.applicant.person not in work.recordings.restricted_for(recording_id):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain.access import Action, Actor, allowed, demand
-from portal.domain.case import Case, Finding, State, deadline
+from portal.domain.case import Case, Finding, State, deadline, leading
 from portal.domain.deadlines import Deadline
 from portal.domain.events import TO_CITIZEN
 from portal.domain.lifecycle import Step, open_steps
@@ -16,20 +16,17 @@ from portal.domain.rights import Right
 from portal.services.find_calls import keeping_of
 from portal.services.letter_facts import preserved
 from portal.services.office import Office
+from portal.services.open_cases import AT_RISK, NEXT_STEP
 from portal.services.ports import (
     Copy,
     Document,
     Entry,
     Harvest,
-    QueueFilter,
-    QueueRow,
     Recording,
     Refusal,
     TrailLine,
     Work,
 )
-
-PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,10 @@ class Handling:
 
     at: datetime
     what: str
+
+
+MESSAGES = ("message_received", "question_answered", "question_asked", "case_reopened")
+"""The events that hold what one of the two wrote to the other."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class ReplyView:
 
     case: Case
     register: Register
+    answered_at: datetime
     copies: tuple[GivenCopy, ...]
     letter: Document
     letter_html: str
@@ -120,7 +122,7 @@ def my_cases(office: Office, actor: Actor) -> tuple[MyCase, ...]:
     demand(actor, Action.SEE_OWN_CASE, actor.controller, actor.id)
     with office.reading() as work:
         return tuple(
-            MyCase(case.ref, case.right, case.state, case.received_at, deadline(case).effective_due)
+            MyCase(case.ref, case.right, case.state, case.received_at, leading(case).due)
             for case in work.cases.of_person(actor)
         )
 
@@ -140,7 +142,7 @@ def my_case(office: Office, actor: Actor, ref: str) -> MyCaseView:
         register=register,
         deadline=deadline(case, register.service_target_days),
         timeline=timeline,
-        messages=tuple(m for m in timeline if m.kind in ("message_received", "question_answered", "question_asked")),
+        messages=tuple(moment for moment in timeline if moment.kind in MESSAGES),
         documents=documents,
         handling=tuple(
             Handling(entry.at, entry.action)
@@ -158,16 +160,17 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
     with office.reading() as work:
         case = work.cases.open(ref, actor)
         demand(actor, Action.OPEN_REPLY, case.register, case.applicant.person)
-        if case.answered_at is None:
-            return None
         entries = work.cases.timeline(case)
-        kind = next(entry.facts["kind"] for entry in entries if entry.action == "answer_given" and entry.facts)
+        given = [(one.at, one.facts["kind"]) for one in entries if one.action == "answer_given" and one.facts]
+        if not given:
+            return None
+        answered_at, kind = given[-1]  # of a case in hand again too: what was given stays given
         documents = work.documents.of_case(case.id)
         letter = next(one for one in reversed(documents) if one.kind == kind)
         html = work.documents.html(case.id, letter.id, work.cases.box(case)) or ""
         copies = work.documents.copies(case.id, actor.id)
         known = work.recordings.many([copy.recording for copy in copies]) if copies else {}
-        given = tuple(
+        copied = tuple(
             GivenCopy(n, known.get(copy.recording), copy, work.recordings.statements(copy.recording, case.register))
             for n, copy in enumerate(copies, 1)
             if copy.available_until >= office.today()
@@ -175,12 +178,13 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
     return ReplyView(
         case=case,
         register=office.registers[case.register],
-        copies=given,
+        answered_at=answered_at,
+        copies=copied,
         letter=letter,
         letter_html=html,
         documents=documents,
         listened=_listened(entries) if copies else (),
-        files_gone=bool(copies) and not given,
+        files_gone=bool(copies) and not copied,
     )
 
 
@@ -197,82 +201,6 @@ def _moment(entry: Entry, names: Mapping[str, str]) -> Moment:
 
 
 # --- staff ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class QueueLine:
-    """A queue row with the handler's name and what comes next."""
-
-    row: QueueRow
-    handler: str
-    next_step: str
-
-
-@dataclass(frozen=True)
-class Views:
-    """Exact figures of the queue's views."""
-
-    every: int
-    mine: int
-    free: int
-    at_risk: int
-    asked: int
-    for_approval: int
-    to_sign: int
-
-
-@dataclass(frozen=True)
-class QueueView:
-    """One page of the queue, nearest clock first; `after` is the key of the next page or None."""
-
-    lines: tuple[QueueLine, ...]
-    total: int
-    views: Views
-    after: tuple[date, str] | None
-
-
-NEXT_STEP = {
-    State.RECEIVED: "take_up",
-    State.ASKED: "await_answer",
-    State.FOR_APPROVAL: "approve",
-    State.APPROVED: "sign",
-    State.ANSWERED: "close",
-}
-AT_RISK = ("task", "asked")
-
-
-def queue(office: Office, actor: Actor, wanted: QueueFilter, after: tuple[date, str] | None = None) -> QueueView:
-    """A page of the register's open cases."""
-    demand(actor, Action.SEE_CASE, actor.controller)
-    with office.reading() as work:
-        rows = work.queue.page(actor.controller, wanted, after, PAGE + 1)
-        counts = work.queue.counts(actor.controller)
-        names = work.staff.names({row.handler for row in rows if row.handler})
-        plain = wanted == QueueFilter()
-        total = sum(counts.values()) if plain else work.queue.total(actor.controller, wanted)
-    shown = rows[:PAGE]
-    more = (shown[-1].sort_on, shown[-1].id) if len(rows) > PAGE else None
-    lines = tuple(QueueLine(row, names.get(row.handler or "", ""), _row_step(row)) for row in shown)
-    return QueueView(lines, total, _views(counts, actor.id), more)
-
-
-def _row_step(row: QueueRow) -> str:
-    if row.keeping in AT_RISK:
-        return "confirm_hold"
-    return NEXT_STEP.get(row.state, "decide" if row.keeping == "none" else "listen")
-
-
-def _views(counts: Mapping[tuple[str, str, str | None], int], me: str) -> Views:
-    found = counts.items()
-    return Views(
-        every=sum(counts.values()),
-        mine=sum(n for (_s, _k, handler), n in found if handler == me),
-        free=sum(n for (_s, _k, handler), n in found if handler is None),
-        at_risk=sum(n for (_s, keeping, _h), n in found if keeping in AT_RISK),
-        asked=sum(n for (state, _k, _h), n in found if state == State.ASKED),
-        for_approval=sum(n for (state, _k, _h), n in found if state == State.FOR_APPROVAL),
-        to_sign=sum(n for (state, _k, _h), n in found if state == State.APPROVED),
-    )
 
 
 @dataclass(frozen=True)
@@ -338,7 +266,7 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
 
 
 def _candidates(work: Work, case: Case) -> tuple[CandidateView, ...]:
-    rows = work.recordings.candidates(case.id)
+    rows = [row for row in work.recordings.candidates(case.id) if row.call in case.items]
     known = work.recordings.many([row.recording for row in rows]) if rows else {}
     found = {finding.recording: finding for finding in case.findings}
     return tuple(

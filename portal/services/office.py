@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.identity import Identities
 from portal.domain.register import Register
-from portal.services.ports import Audio, Book, Credentials, Letters, Source, Uploads, Vault, Work
+from portal.services.ports import Audio, Book, Credentials, Letters, Press, Source, Uploads, Vault, Work
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -23,6 +23,7 @@ class Office:
     book: Book
     vault: Vault
     letters: Letters
+    press: Press
     audio: Audio
     sources: Mapping[str, Source]
     uploads: Mapping[str, Uploads]

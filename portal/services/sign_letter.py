@@ -1,34 +1,40 @@
 """Sign and send: the decision takes effect, its letter is frozen, and the answer is there for the applicant."""
 
+from datetime import UTC, datetime, time, timedelta
+
 from portal.domain import events
 from portal.domain.access import Action, Actor, demand
 from portal.domain.case import Case, State
-from portal.domain.decisions import LetterKind, Outcome, letter_kind
+from portal.domain.decisions import Decision, Outcome, letter_kind
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow, Sign
 from portal.domain.retention import HoldReason, hold_review_on
 from portal.domain.rights import Right
+from portal.services.decision_facts import copy_first, decided_kind, decision_facts, gives_copies
 from portal.services.dispose import erase_by_decision
 from portal.services.issue_letter import frozen, issue
-from portal.services.letter_facts import available_until, decision_facts
-from portal.services.office import Office
+from portal.services.letter_facts import available_until
+from portal.services.office import HELSINKI, Office
 from portal.services.ports import Work
 from portal.services.step import opened, record, take_step
-
-_GIVES = (Right.ACCESS, Right.PORTABILITY)
+from portal.services.tell_recipient import tells_recipients, untold
 
 
 def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
-    """Give the approved decision. An erasure is carried out first, so that its letter tells what has been done.
+    """Give the approved decision. An erasure is carried out first, so that its letter tells what has been done; where
+    the applicant wants the copy first, this gives the copy and the erasure follows (erase_after_copy).
 
-    Raises NotNow when the case moved, is not approved, or another hold stands in the way of an erasure.
+    Raises NotNow when the case moved, is not approved, a recipient has not been told, or another hold stands in the
+    way of an erasure.
     """
     with office.reading() as work:
         case = work.cases.open(ref, actor)
     demand(actor, Action.SIGN, case.register)
     if case.state is not State.APPROVED or case.decision is None or case.moves != seen:
         raise NotNow("moved")
-    if case.right is Right.ERASURE:
+    if must_tell(office, case, case.decision):
+        raise NotNow("recipients_untold")
+    if case.right is Right.ERASURE and not copy_first(case):
         with office.reading() as work:
             facts = signing_facts(office, work, case, actor)
         office.letters.write(facts, office.now())  # a letter that lacks something stops here, before anything is gone
@@ -43,14 +49,25 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
         take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)
 
 
+def must_tell(office: Office, case: Case, decision: Decision) -> tuple[str, ...]:
+    """The recipients that must be told, or be said to be impossible to tell, before the decision's letter is signed
+    (art. 19), by code."""
+    register = office.registers[case.register]
+    return untold(register, case) if tells_recipients(letter_kind(case.right, decision), case, register) else ()
+
+
 def signing_facts(office: Office, work: Work, case: Case, actor: Actor) -> LetterFacts:
     """The letter's facts if `actor` signs now; also for the page that shows it before signing."""
     if case.decision is None:
         raise NotNow("state")
-    kind: LetterKind = letter_kind(case.right, case.decision)
-    account = work.staff.by_id(actor.id)
-    signer = ", ".join(part for part in (account.name, account.title) if part) if account else actor.name
-    return decision_facts(office, work, case, kind, case.decision, signer)
+    kind = decided_kind(case, case.decision)
+    return decision_facts(office, work, case, kind, case.decision, signer(work, actor.id) or actor.name)
+
+
+def signer(work: Work, account_id: str) -> str:
+    """A staff member as a letter names them: name and title; empty when there is no such account."""
+    account = work.staff.by_id(account_id)
+    return ", ".join(part for part in (account.name, account.title) if part) if account else ""
 
 
 def granted_recordings(case: Case) -> tuple[str, ...]:
@@ -61,19 +78,27 @@ def granted_recordings(case: Case) -> tuple[str, ...]:
 
 
 def _take_effect(office: Office, work: Work, case: Case, actor: Actor) -> Case:
-    for recording in granted_recordings(case):
-        if case.right in _GIVES:
-            until = available_until(office, case)
-            work.documents.deliver(case.id, recording, case.applicant.person, until)
-            args = {"case": case.id, "recording": recording}
-            work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}", office.now())
+    recordings = granted_recordings(case)
+    for recording in recordings:
+        if gives_copies(case):
+            _deliver(office, work, case, recording)
         elif case.right in (Right.RESTRICTION, Right.OBJECTION):
             case = _restrict(office, work, case, recording, actor)
         elif case.right is Right.RECTIFICATION:
             text = case.wishes.correct or case.wishes.wrong
             work.recordings.attach(recording, case.id, case.register, text, office.now())
             case = record(office, work, case, events.StatementAttached(recording), actor)
+    if recordings and copy_first(case):
+        day = available_until(office, case) + timedelta(days=1)
+        at = datetime.combine(day, time(0, 30), HELSINKI).astimezone(UTC)
+        work.outbox.add("erase_after_copy", {"case": case.id}, f"erase_after_copy:{case.id}:{day}", at)
     return case
+
+
+def _deliver(office: Office, work: Work, case: Case, recording: str) -> None:
+    work.documents.deliver(case.id, recording, case.applicant.person, available_until(office, case))
+    args = {"case": case.id, "recording": recording}
+    work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}:{case.seq}", office.now())
 
 
 def _restrict(office: Office, work: Work, case: Case, recording: str, actor: Actor) -> Case:

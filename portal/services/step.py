@@ -17,7 +17,7 @@ def take_step(office: Office, work: Work, case: Case, step: Step, actor: Actor) 
     after, event = decide_step(case, step, actor, now)
     work.cases.record(case, after, event, actor, now)
     if case.state.open and not after.state.open:
-        work.outbox.add("settle", {"case": case.id}, f"settle:{case.id}:{after.state.value}", now)
+        work.outbox.add("settle", {"case": case.id}, f"settle:{case.id}:{after.seq}", now)
     return after
 
 

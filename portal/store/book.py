@@ -15,6 +15,9 @@ from portal.store.case_book import CaseBook, Figures, Queue
 from portal.store.crypto import Cipher
 from portal.store.documents import Documents
 from portal.store.drafts import Drafts
+from portal.store.feedback import FeedbackBook
+from portal.store.holds import Holds
+from portal.store.mail_book import MailBook
 from portal.store.outbox import Outbox
 from portal.store.people import People
 from portal.store.recording_index import RecordingIndex
@@ -76,6 +79,10 @@ class Work:
         return RecordingIndex(self._db, self._cipher)
 
     @cached_property
+    def holds(self) -> Holds:
+        return Holds(self._db)
+
+    @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._db)
 
@@ -100,8 +107,16 @@ class Work:
         return Documents(self._db)
 
     @cached_property
+    def mail(self) -> MailBook:
+        return MailBook(self._db, self._cipher)
+
+    @cached_property
     def sources(self) -> Sources:
         return Sources(self._db)
+
+    @cached_property
+    def feedback(self) -> FeedbackBook:
+        return FeedbackBook(self._db, self._cipher)
 
     @cached_property
     def trail(self) -> Trail:

@@ -1,25 +1,27 @@
 """Rows to Cases and back. There is no get-by-id: `open` takes the actor, and "not yours" equals "absent"."""
 
-import time
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, String, and_, bindparam, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.access import Actor, ActorKind
-from portal.domain.case import Case, State, deadline
+from portal.domain.case import Case, Leading, State, leading
+from portal.domain.decisions import Decision, ItemDecision, Reasons, needs_second
 from portal.domain.events import Event
 from portal.domain.lifecycle import NotNow
+from portal.domain.rights import Right
 from portal.services.ports import Absent, Entry, Keeping, QueueFilter, QueueRow, Repeated
 from portal.store import audit_trail
 from portal.store.audit_trail import case_chain
 from portal.store.codec import from_plain, to_plain
 from portal.store.crypto import Box, Cipher, name_words
-from portal.store.tables import audit, cases, counter, search_token
+from portal.store.prepared import Prepared
+from portal.store.tables import act, audit, cases, counter, decision_item, search_token, staff
 
 # Made once: every event of every case runs them.
 _MOVE = cases.update().where(cases.c.id == bindparam("case"), cases.c.event_seq == bindparam("was"))
@@ -80,7 +82,7 @@ class CaseBook:
         query = select(cases).where(cases.c.ref == ref)
         if actor.kind is ActorKind.CITIZEN:
             query = query.where(cases.c.register == actor.controller, cases.c.person == actor.id)
-        elif actor.kind is ActorKind.STAFF:
+        elif actor.kind is ActorKind.STAFF or actor.controller != "*":
             query = query.where(cases.c.register == actor.controller)
         row = self._db.execute(query.with_for_update() if lock else query).first()
         if row is None:
@@ -101,10 +103,29 @@ class CaseBook:
         box = self._cipher.data_box(before.register, before.id, place.data_key)
         if self._append(after, event, actor, now, box) != after.seq:
             raise NotNow("moved")
+        if after.decision and (after.decision != before.decision or after.state != before.state):
+            self._write_decision(after, after.decision, box)
+        if after.acts != before.acts:
+            self._write_acts(after)
         values = self._row(after, box) | {"sort_on": _sort_on(after, place.expires_on)}
         changed = self._db.execute(_MOVE, values | {"case": after.id, "was": before.seq})
         if changed.rowcount != 1:
             raise NotNow("moved")
+
+    def _write_decision(self, case: Case, decision: Decision, box: Box) -> None:
+        """The items beside the sealed body, where the database itself refuses a refusal without its reasons."""
+        self._db.execute(decision_item.delete().where(decision_item.c.case_id == case.id))
+        self._db.execute(decision_item.insert(), [_item(case, item, box) for item in decision.items])
+
+    def _write_acts(self, case: Case) -> None:
+        """The acts of two people, where the database itself refuses one that a single person would do."""
+        self._db.execute(act.delete().where(act.c.case_id == case.id))
+        rows = [
+            {"case_id": case.id, "n": n, "kind": one.kind, "author": one.author, "approver": one.approver}
+            for n, one in enumerate(case.acts, 1)
+        ]
+        if rows:
+            self._db.execute(act.insert(), rows)
 
     def keep(self, case: Case, keeping: Keeping) -> None:
         """Store the recording's clock as an index of what the holds say."""
@@ -136,12 +157,26 @@ class CaseBook:
         query = select(cases.c.id).where(cases.c.register == register, cases.c.done_at.is_(None))
         return tuple(self._db.scalars(query.order_by(cases.c.sort_on)))
 
+    def awaiting(self, register: str) -> tuple[str, ...]:
+        """The ids of the register's cases with an act that waits for a second person."""
+        query = select(act.c.case_id).join(cases, cases.c.id == act.c.case_id)
+        return tuple(self._db.scalars(query.where(act.c.approver.is_(None), cases.c.register == register).distinct()))
+
     def filed_since(self, person: str, since: datetime) -> int:
         """How many requests the person has filed since an instant (a limit of use, never of the right)."""
         found = self._db.scalar(
             select(func.count()).select_from(cases).where(cases.c.person == person, cases.c.received_at >= since)
         )
         return found or 0
+
+    def earlier(self, case: Case, since: datetime) -> tuple[tuple[str, date, Right], ...]:
+        """The same person's other requests since an instant, oldest first: reference, day of receipt, right."""
+        rows = self._db.execute(
+            select(cases)
+            .where(cases.c.person == case.applicant.person, cases.c.received_at >= since, cases.c.id != case.id)
+            .order_by(cases.c.received_at)
+        )
+        return tuple((one.ref, one.received_on, one.right) for one in map(self._case, rows))
 
     def _place(self, case: Case) -> Any:
         row = self._db.execute(_PLACE_LOCKED if self._writes else _PLACE, {"case": case.id}).first()
@@ -153,14 +188,16 @@ class CaseBook:
         return audit_trail.append(self._db, case_chain(case.id), case.register, actor, event, case.id, now, box)
 
     def _row(self, case: Case, box: Box) -> dict[str, Any]:
-        due = deadline(case)
+        clock = leading(case)
         return {
             "state": case.state.value, "kind": case.right.value, "language": case.language.value,
-            "handler": case.handler, "due_on": due.effective_due, "internal_due": due.internal_due,
-            "clock": "stopped" if due.due is None else "extended" if case.extension else "running",
+            "handler": case.handler, "due_on": clock.due, "internal_due": clock.plan_on,
+            "clock": _clock(case, clock),
             "sort_on": _sort_on(case, None), "event_seq": case.seq,
             "done_at": None if case.state.open else (case.answered_at or case.closed_at),
             "body": box.seal_json(to_plain(case), f"cases.body|{case.id}"),
+            "author": case.author, "approver": case.approver,
+            "second": case.decision is not None and needs_second(case.decision, case.right),
         }  # fmt: skip
 
     def _case(self, row: Any) -> Case:
@@ -168,32 +205,48 @@ class CaseBook:
         return from_plain(Case, box.open_json(row.body, f"cases.body|{row.id}"))
 
 
+def _item(case: Case, item: ItemDecision, box: Box) -> dict[str, Any]:
+    """A row of decision_item; an empty text is no text."""
+    reasons = item.reasons or Reasons("", "", "")
+    texts = {"facts": reasons.facts.strip(), "assessment": reasons.assessment.strip()}
+    where = f"{case.id}|{item.item}"
+    sealed = {name: box.seal(text.encode(), f"decision_item.{name}|{where}") for name, text in texts.items() if text}
+    row = {"case_id": case.id, "item": item.item, "outcome": item.outcome.value, "ground": reasons.ground or None}
+    return row | {"facts": None, "assessment": None} | sealed
+
+
 def _sort_on(case: Case, expires_on: date | None) -> date:
     """The nearer of the two clocks: the day to plan the answer on, and the day a recording could be lost."""
-    due = deadline(case)
-    planned = due.internal_extended_due if case.extension else due.internal_due
+    planned = leading(case).plan_on
     return min(planned, expires_on) if expires_on else planned
+
+
+def _clock(case: Case, clock: Leading) -> str:
+    """What the queue says of the clock that leads: running, stopped or extended."""
+    if clock.due is None:
+        return "stopped"
+    return "extended" if case.extension and clock.law == "gdpr" else "running"
 
 
 _LINE = (
     cases.c.id, cases.c.ref, cases.c.label, cases.c.data_key, cases.c.state, cases.c.kind, cases.c.language,
-    cases.c.handler, cases.c.received_at, cases.c.due_on, cases.c.internal_due, cases.c.clock, cases.c.keeping,
-    cases.c.expires_on, cases.c.sort_on,
+    cases.c.handler, staff.c.name, cases.c.received_at, cases.c.due_on, cases.c.internal_due, cases.c.clock,
+    cases.c.keeping, cases.c.expires_on, cases.c.sort_on,
 )  # fmt: skip
 
+_LINES = select(*_LINE).outerjoin(staff, staff.c.id == cases.c.handler)
 _FIRST = (
-    select(*_LINE)
-    .where(cases.c.register == bindparam("of"), cases.c.done_at.is_(None))
+    _LINES.where(cases.c.register == bindparam("of"), cases.c.done_at.is_(None))
     .order_by(cases.c.sort_on, cases.c.id)
     .limit(bindparam("size"))
 )
 """The queue as it is opened; made once."""
 
-Figures = dict[str, tuple[int, float, dict[tuple[str, str, str | None], int]]]
-"""By register: the newest event when its cases were counted, until when that may be believed, and the figures."""
+Figures = dict[str, tuple[str, dict[tuple[str, str, str | None], int]]]
+"""By register: what its open cases were as of when they were counted, and the figures."""
 
-_FIGURES_LAST = 5.0
-_NEWEST = select(func.max(audit.c.id)).where(audit.c.register == bindparam("of"))
+_NEWEST = Prepared(select(func.max(audit.c.id).label("event")).where(audit.c.register == bindparam("of")))
+_SNAPSHOT = Prepared(select(cast(func.pg_current_snapshot(), String).label("snapshot")))
 _FIGURES = (
     select(cases.c.state, cases.c.keeping, cases.c.handler, func.count())
     .where(cases.c.register == bindparam("of"), cases.c.done_at.is_(None))
@@ -215,27 +268,36 @@ class Queue:
         """At most `size` lines after the key (sort_on, id) of the last line shown."""
         if after is None and wanted == QueueFilter():
             return tuple(self._line(register, row) for row in self._db.execute(_FIRST, {"of": register, "size": size}))
-        query = select(*_LINE).where(self._open(register, wanted)).order_by(cases.c.sort_on, cases.c.id).limit(size)
+        query = _LINES.where(self._open(register, wanted)).order_by(cases.c.sort_on, cases.c.id).limit(size)
         if after:
             query = query.where(tuple_(cases.c.sort_on, cases.c.id) > after)
         return tuple(self._line(register, row) for row in self._db.execute(query))
 
     def counts(self, register: str) -> dict[tuple[str, str, str | None], int]:
-        """How many open cases by (state, keeping, handler): one index scan gives every view's figure.
-
-        Nothing of a case changes without an event, so the figures stand as long as the register's newest event does.
-        PostgreSQL numbers events before they commit: there, a few seconds bound what that could hide.
-        """
-        newest = self._db.scalar(_NEWEST, {"of": register}) or 0
-        known = self._figures.get(register)
-        if known and known[0] == newest and time.monotonic() < known[1]:
-            return known[2]
-        rows = self._db.execute(_FIGURES, {"of": register})
-        found = {(state, keeping, handler): n for state, keeping, handler, n in rows}
-        if not self._db.get_execution_options().get("write", False):  # what a unit may yet roll back is nobody's figure
-            until = time.monotonic() + _FIGURES_LAST if self._db.dialect.name == "postgresql" else float("inf")
-            self._figures[register] = (newest, until, found)
+        """How many open cases by (state, keeping, handler): one index scan gives every view's figure."""
+        if self._db.get_execution_options().get("write", False):  # what a unit may yet roll back is nobody's figure
+            return self._counted(register)
+        as_of, known = self.as_of(register), self._figures.get(register)
+        if known and known[0] == as_of:
+            return known[1]
+        found = self._counted(register)
+        self._figures[register] = (as_of, found)
         return found
+
+    def as_of(self, register: str) -> str:
+        """A word for what the register's open cases are now: as long as it stands, so does all that the queue shows.
+
+        Nothing of a case changes without an event, and an account keeps its name. SQLite writes one unit after
+        another, so the newest event says it all; PostgreSQL numbers events before they commit, but every commit that
+        comes to be seen changes the snapshot.
+        """
+        if self._db.dialect.name == "postgresql":
+            return str(_SNAPSHOT.rows(self._db, {})[0].snapshot)
+        return str(_NEWEST.rows(self._db, {"of": register})[0].event)
+
+    def _counted(self, register: str) -> dict[tuple[str, str, str | None], int]:
+        rows = self._db.execute(_FIGURES, {"of": register})
+        return {(state, keeping, handler): n for state, keeping, handler, n in rows}
 
     def total(self, register: str, wanted: QueueFilter) -> int:
         """The exact number of open cases that fit."""
@@ -278,13 +340,9 @@ class Queue:
         return [("name", self._cipher.token(register, "name", word)) for word in sorted(name_words(words))]
 
     def _line(self, register: str, row: Any) -> QueueRow:
-        (case, ref, label, key, state, right, language, handler, received, due, internal, clock, keeping, expires,
-         sort_on) = row  # fmt: skip
+        case, ref, label, key, state, right, language, handler, handler_name, *clocks = row
         name = _name(self._cipher, register, case, key, label)
-        return QueueRow(
-            case, ref, name, State(state), right, language, handler, received, due, internal, clock, keeping, expires,
-            sort_on,
-        )  # fmt: skip
+        return QueueRow(case, ref, name, State(state), right, language, handler, handler_name or "", *clocks)
 
 
 @lru_cache(maxsize=4096)

@@ -19,16 +19,17 @@ class Documents:
         self._db = connection
         self._insert: Any = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
-    def add(self, case_id: str, letter: Document, html: str, box: Box) -> None:
-        """Keep an issued letter and its text as a page."""
+    def add(self, case_id: str, letter: Document, html: str, rows: tuple[str, ...], box: Box) -> None:
+        """Keep an issued letter, its text as a page, and the address rows printed in its window."""
         values = {name: getattr(letter, name) for name in letter.__dataclass_fields__}
         sealed = box.seal(html.encode(), f"document.html|{letter.id}")
-        self._db.execute(document.insert().values(case_id=case_id, html=sealed, **values))
+        recipient = box.seal_json(list(rows), f"document.recipient|{letter.id}")
+        self._db.execute(document.insert().values(case_id=case_id, html=sealed, recipient=recipient, **values))
 
     def of_case(self, case_id: str) -> tuple[Document, ...]:
         """The case's letters, oldest first."""
         rows = self._db.execute(select(document).where(document.c.case_id == case_id).order_by(document.c.issued_at))
-        return tuple(_document(row) for row in rows)
+        return tuple(document_of(row) for row in rows)
 
     def html(self, case_id: str, document_id: str, box: Box) -> str | None:
         """A letter's text as a page."""
@@ -38,14 +39,16 @@ class Documents:
         return box.open(sealed, f"document.html|{document_id}").decode() if sealed else None
 
     def posted(self, document_id: str, on: date) -> None:
-        self._db.execute(update(document).where(document.c.id == document_id).values(posted_on=on))
+        """The letter was posted on a day; that an earlier posting came back is past."""
+        values = {"posted_on": on, "returned_on": None}
+        self._db.execute(update(document).where(document.c.id == document_id).values(values))
 
     def deliver(self, case_id: str, recording: str, person: str, available_until: date) -> None:
-        """Grant a person a recording's copy until a day; the copy itself is made by a job."""
+        """Grant a person a recording's copy until a day, anew if need be; the copy itself is made by a job."""
         self._db.execute(
             self._insert(delivery)
             .values(case_id=case_id, recording=recording, person=person, available_until=available_until)
-            .on_conflict_do_nothing()
+            .on_conflict_do_update(index_elements=["case_id", "recording"], set_={"available_until": available_until})
         )
 
     def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None:
@@ -82,7 +85,13 @@ class Documents:
         self._db.execute(update(delivery).where(delivery.c.vault_object == vault_object).values(vault_object=None))
 
 
-def _document(row: Any) -> Document:
+def recipient_rows(sealed: bytes, document_id: str, box: Box) -> tuple[str, ...]:
+    """The address rows printed in a letter."""
+    return tuple(box.open_json(sealed, f"document.recipient|{document_id}"))
+
+
+def document_of(row: Any) -> Document:
+    """The letter of a row."""
     return Document(
         row.id,
         row.kind,
@@ -93,4 +102,7 @@ def _document(row: Any) -> Document:
         row.vault_object,
         row.issued_at,
         row.posted_on,
+        row.code,
+        row.dispatch,
+        row.returned_on,
     )

@@ -20,14 +20,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from portal.domain.recording import SegmentMeta
 from portal.services.ports import Recording, Search
 from portal.store.crypto import Cipher
-from portal.store.tables import (
-    candidate,
-    cases,
-    hold,
-    recording,
-    statement,
-    tombstone,
-)  # fmt: skip
+from portal.store.tables import candidate, cases, hold, recording, statement, tombstone
 
 LIVE, CONDEMNED, DELETING, GONE = range(4)
 _HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -38,6 +31,11 @@ _HOLD = (
     .where(recording.c.id == bindparam("held"), recording.c.state.in_((LIVE, CONDEMNED)))
     .values(state=LIVE, hold_count=recording.c.hold_count + 1, lease=None, lease_until=None)
     .returning(recording.c.id)
+)
+_RESTRICTING = (
+    select(hold.c.id)
+    .where(hold.c.recording == recording.c.id, hold.c.reason == "restriction", hold.c.released_at.is_(None))
+    .exists()
 )
 
 
@@ -155,16 +153,16 @@ class RecordingIndex:
             return False
         return True
 
-    def release(self, case_id: str, now: datetime, *, recording_id: str | None = None) -> tuple[str, ...]:
+    def release(
+        self, case_id: str, now: datetime, *, recording_id: str | None = None, restriction: bool = False
+    ) -> tuple[str, ...]:
         """Release the open holds of a case (of one recording, or of all); returns the recordings released.
 
-        The hold of a restriction stays: it ends only after the notice of art. 18(3).
+        The hold of a restriction stays, and ends alone: `restriction`, only after the notice of art. 18(3).
         """
-        query = (
-            update(hold)
-            .where(hold.c.case_id == case_id, hold.c.released_at.is_(None), hold.c.reason != "restriction")
-            .values(released_at=now)
-        )
+        which = hold.c.reason == "restriction" if restriction else hold.c.reason != "restriction"
+        query = update(hold).where(hold.c.case_id == case_id, hold.c.released_at.is_(None), which)
+        query = query.values(released_at=now)
         if recording_id:
             query = query.where(hold.c.recording == recording_id)
         released = tuple(self._db.scalars(query.returning(hold.c.recording)))
@@ -177,8 +175,17 @@ class RecordingIndex:
         return released
 
     def restrict(self, recording_id: str, on: bool) -> None:
-        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit."""
-        self._db.execute(update(recording).where(recording.c.id == recording_id).values(restricted=on))
+        """Art. 18: mark or unmark; the hold with reason `restriction` is placed beside, in the same unit.
+
+        The mark stays while any case still restricts the recording.
+        """
+        kept = [] if on else [~_RESTRICTING]
+        self._db.execute(update(recording).where(recording.c.id == recording_id, *kept).values(restricted=on))
+
+    def holds_of(self, case_id: str) -> tuple[tuple[str, str], ...]:
+        """The case's open holds: recording and reason."""
+        query = select(hold.c.recording, hold.c.reason).where(hold.c.case_id == case_id, hold.c.released_at.is_(None))
+        return tuple((row.recording, row.reason) for row in self._db.execute(query.order_by(hold.c.placed_at)))
 
     def restricted_for(self, recording_id: str) -> frozenset[str]:
         """The people at whose request the recording is restricted."""

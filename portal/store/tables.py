@@ -4,8 +4,6 @@ Sealed columns (LargeBinary named *_sealed or body/label) are encrypted before t
 keyed digests. The data map is made from these marks.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,36 +15,27 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
-    Table,
     UniqueConstraint,
+    false,
     text,
 )  # fmt: skip
 
+from portal.store.schema import metadata as metadata
+from portal.store.schema import personal, table
+from portal.store.tables_access import draft as draft
+from portal.store.tables_access import feedback as feedback
+from portal.store.tables_access import login_session as login_session
+from portal.store.tables_access import pending_login as pending_login
+from portal.store.tables_access import staff as staff
+from portal.store.tables_access import staff_link as staff_link
+from portal.store.tables_access import staff_role as staff_role
 from portal.store.types import Instant, Json
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 STATES = ("received", "in_hand", "asked", "for_approval", "approved", "answered", "closed", "withdrawn")
 
-
-def personal(purpose: str, kept: str) -> dict[str, str]:
-    """Why a personal column exists and which retention class ends it."""
-    return {"purpose": purpose, "kept": kept}
-
-
-def table(name: str, *parts: Any, **options: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, **options)
+OUTCOMES = ("granted", "partly", "refused", "no_recording", "no_reply", "other_controller")
 
 
 person = table(
@@ -83,10 +72,17 @@ cases = table(
     Column("data_key", LargeBinary, nullable=False),
     Column("label", LargeBinary, nullable=False, info=personal("name in the queue", "case file")),
     Column("body", LargeBinary, nullable=False, info=personal("the request and its handling", "case file")),
+    Column("author", String(32)),
+    Column("approver", String(32)),
+    Column("second", Boolean, nullable=False, server_default=false()),
     CheckConstraint("state IN ('" + "','".join(STATES) + "')", name="state"),
     CheckConstraint("(done_at IS NULL) = (state NOT IN ('answered','closed','withdrawn'))", name="done"),
     UniqueConstraint("register", "ref"),
     UniqueConstraint("submission"),
+    CheckConstraint("approver IS NULL OR (author IS NOT NULL AND approver <> author)", name="two_people"),
+    CheckConstraint(
+        "NOT second OR approver IS NOT NULL OR state NOT IN ('approved','answered','closed')", name="second_person"
+    ),
     Index("ix_cases_queue", "register", "sort_on", "id", sqlite_where=text("done_at IS NULL"),
           postgresql_where=text("done_at IS NULL")),
     Index("ix_cases_state", "register", "state", "sort_on", "id", sqlite_where=text("done_at IS NULL"),
@@ -98,6 +94,35 @@ cases = table(
           postgresql_where=text("done_at IS NULL")),
     Index("ix_cases_person", "person"),
 )  # fmt: skip
+
+# A sealed text of no length is the 31 bytes of its seal: an empty reason is none.
+decision_item = table(
+    "decision_item",
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("item", SmallInteger, primary_key=True),
+    Column("outcome", String(16), nullable=False),
+    Column("ground", String(12)),
+    Column("facts", LargeBinary, info=personal("the reasons of a refusal (art. 12(4))", "case file")),
+    Column("assessment", LargeBinary, info=personal("the reasons of a refusal (art. 12(4))", "case file")),
+    CheckConstraint("outcome IN ('" + "','".join(OUTCOMES) + "')", name="outcome"),
+    CheckConstraint(
+        "outcome NOT IN ('refused','partly','no_reply') OR (ground IS NOT NULL AND facts IS NOT NULL"
+        " AND assessment IS NOT NULL)",
+        name="reasons",
+    ),
+    CheckConstraint("ground <> '' AND length(facts) > 31 AND length(assessment) > 31", name="not_empty"),
+)
+
+act = table(
+    "act",
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("n", SmallInteger, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("author", String(32), nullable=False),
+    Column("approver", String(32)),
+    CheckConstraint("kind IN ('fee','lifting','hold_release')", name="kind"),
+    CheckConstraint("approver <> author", name="two_people"),
+)
 
 counter = table(
     "counter",
@@ -294,7 +319,46 @@ document = table(
     Column("html", LargeBinary, nullable=False, info=personal("the letter as a page", "decision")),
     Column("issued_at", Instant, nullable=False),
     Column("posted_on", Date),
+    Column("code", String(16)),
+    Column("dispatch", String(8)),
+    Column("returned_on", Date),
+    Column("recipient", LargeBinary, info=personal("the address printed in the letter's window", "decision")),
     Index("ix_document_case", "case_id"),
+    Index("ix_document_code", "code", unique=True),
+    Index("ix_document_sha256", "sha256"),
+    Index("ix_document_to_post", "dispatch", sqlite_where=text("posted_on IS NULL AND dispatch IS NOT NULL"),
+          postgresql_where=text("posted_on IS NULL AND dispatch IS NOT NULL")),
+)  # fmt: skip
+
+print_batch = table(
+    "print_batch",
+    Column("id", String(32), primary_key=True),
+    Column("register", String(40), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("letters", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("vault_object", String(64)),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("posted_on", Date),
+    Column("dropped_at", Instant),
+    CheckConstraint("posted_on IS NULL OR dropped_at IS NULL", name="ended_once"),
+    UniqueConstraint("register", "number"),
+)
+
+print_batch_item = table(
+    "print_batch_item",
+    Column("batch", String(32), ForeignKey("print_batch.id"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True),
+    Column("document", String(32), ForeignKey("document.id"), nullable=False),
+    Column("case_id", String(32), ForeignKey("cases.id"), nullable=False),
+    Column("ref", String(20), nullable=False),
+    Column("code", String(16)),
+    Column("pages", SmallInteger, nullable=False),
+    Column("cover", Boolean, nullable=False),
+    Index("ix_print_batch_item_document", "document"),
 )
 
 delivery = table(
@@ -306,69 +370,4 @@ delivery = table(
     Column("sha256", String(64)),
     Column("size", BigInteger),
     Column("available_until", Date, nullable=False),
-)
-
-pending_login = table(
-    "pending_login",
-    Column("key", String(64), primary_key=True),
-    Column("session", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Index("ix_pending_login_session", "session"),
-)
-
-login_session = table(
-    "login_session",
-    Column("key", String(64), primary_key=True),
-    Column("face", String(8), nullable=False),
-    Column("subject", String(40), info=personal("whose session it is", "session")),
-    Column("created_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-    Column("ends_at", Instant, nullable=False),
-    Column("auth_at", Instant),
-    Column("sealed", LargeBinary, nullable=False, info=personal("identity until the first request", "session")),
-    Index("ix_login_session_subject", "subject"),
-    Index("ix_login_session_ends", "ends_at"),
-)
-
-draft = table(
-    "draft",
-    Column("owner", String(64), primary_key=True),
-    Column("kind", String(16), primary_key=True),
-    Column("key", String(64), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False, info=personal("what was typed, until it is sent", "a day")),
-    Column("saved_at", Instant, nullable=False),
-)
-
-staff = table(
-    "staff",
-    Column("id", String(32), primary_key=True),
-    Column("login", String(80), nullable=False, unique=True, info=personal("staff account", "account")),
-    Column("name", String(80), nullable=False, info=personal("shown to colleagues and in decisions", "account")),
-    Column("title", String(80), nullable=False),
-    Column("password", String(200)),
-    Column("password_at", Instant),
-    Column("factor_sealed", LargeBinary),
-    Column("factor_step", BigInteger),
-    Column("recovery", Json, nullable=False),
-    Column("committed_at", Instant),
-    Column("disabled_at", Instant),
-    Column("failures", Integer, nullable=False),
-    Column("wait_until", Instant),
-    Column("created_at", Instant, nullable=False),
-)
-
-staff_role = table(
-    "staff_role",
-    Column("staff", String(32), ForeignKey("staff.id"), primary_key=True),
-    Column("register", String(40), primary_key=True),
-    Column("role", String(16), primary_key=True),
-)
-
-staff_link = table(
-    "staff_link",
-    Column("key", String(64), primary_key=True),
-    Column("staff", String(32), ForeignKey("staff.id"), nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
 )

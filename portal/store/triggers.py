@@ -1,4 +1,5 @@
-"""What the database itself refuses, on both databases: changes of the audit trail, and a state without its event.
+"""What the database itself refuses, on both databases: changes of the audit trail, a state without its event, and
+what one person alone may not do: refuse, or give a recording away (the tables' checks add author is not approver).
 
 Alembic's batch mode drops a table's triggers on SQLite without a word, so `ensure_triggers` runs after every upgrade
 and `missing_triggers` is asked at start and by `flask audit verify`.
@@ -7,6 +8,10 @@ and `missing_triggers` is asked at start and by `flask audit verify`.
 from sqlalchemy import Connection, text
 
 _APPEND_ONLY = ("audit", "tombstone")
+
+_SIGNED = "('approved','answered','closed')"
+_DECIDED = "('for_approval','approved','answered')"
+_REFUSES = "('refused','partly','no_reply')"
 
 _SQLITE = {
     **{
@@ -33,6 +38,17 @@ _SQLITE = {
         WHEN (NEW.state <> OLD.state OR NEW.event_seq <> OLD.event_seq) AND (NEW.event_seq <= OLD.event_seq
           OR NOT EXISTS (SELECT 1 FROM audit WHERE chain = 'case:' || NEW.id AND seq = NEW.event_seq))
         BEGIN SELECT RAISE(ABORT, 'a state needs its event'); END""",
+    "cases_decided": f"""CREATE TRIGGER cases_decided BEFORE UPDATE OF state ON cases
+        WHEN NEW.state <> OLD.state AND NEW.state IN {_DECIDED}
+          AND NOT EXISTS (SELECT 1 FROM decision_item WHERE case_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a decision needs its items'); END""",
+    "cases_approved": f"""CREATE TRIGGER cases_approved BEFORE UPDATE OF state, approver ON cases
+        WHEN NEW.state IN {_SIGNED} AND NEW.approver IS NULL
+          AND EXISTS (SELECT 1 FROM decision_item WHERE case_id = NEW.id AND outcome IN {_REFUSES})
+        BEGIN SELECT RAISE(ABORT, 'a refusal needs a second person'); END""",
+    "delivery_approved": """CREATE TRIGGER delivery_approved BEFORE INSERT ON delivery
+        WHEN (SELECT approver FROM cases WHERE id = NEW.case_id) IS NULL
+        BEGIN SELECT RAISE(ABORT, 'a release needs a second person'); END""",
 }
 
 # %% because the driver reads % as the start of a parameter
@@ -52,6 +68,27 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
+    f"""
+CREATE OR REPLACE FUNCTION kuuluu_decision_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND NEW.state IN {_DECIDED}
+    AND NOT EXISTS (SELECT 1 FROM decision_item WHERE case_id = NEW.id) THEN
+    RAISE EXCEPTION 'a decision needs its items';
+  END IF;
+  IF NEW.state IN {_SIGNED} AND NEW.approver IS NULL
+    AND EXISTS (SELECT 1 FROM decision_item WHERE case_id = NEW.id AND outcome IN {_REFUSES}) THEN
+    RAISE EXCEPTION 'a refusal needs a second person';
+  END IF;
+  RETURN NEW;
+END $$""",
+    """
+CREATE OR REPLACE FUNCTION kuuluu_release_is_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT approver FROM cases WHERE id = NEW.case_id) IS NULL THEN
+    RAISE EXCEPTION 'a release needs a second person';
+  END IF;
+  RETURN NEW;
+END $$""",
 )
 
 _POSTGRES = {
@@ -68,6 +105,10 @@ _POSTGRES = {
         FOR EACH ROW EXECUTE FUNCTION kuuluu_state_needs_event()""",
     "cases_state": """CREATE TRIGGER cases_state BEFORE UPDATE ON cases
         FOR EACH ROW EXECUTE FUNCTION kuuluu_state_needs_event()""",
+    "cases_decided": """CREATE TRIGGER cases_decided BEFORE UPDATE ON cases
+        FOR EACH ROW EXECUTE FUNCTION kuuluu_decision_is_whole()""",
+    "delivery_approved": """CREATE TRIGGER delivery_approved BEFORE INSERT ON delivery
+        FOR EACH ROW EXECUTE FUNCTION kuuluu_release_is_approved()""",
 }
 
 

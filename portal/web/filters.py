@@ -6,6 +6,7 @@ from flask import Flask
 
 from portal.domain import moments, phone
 from portal.web import language
+from portal.web.bodies import body_name
 
 
 def register(app: Flask) -> None:
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
         masked=masked,
         minutes=minutes,
         size=size,
+        body_name=body_name,
     )
 
 

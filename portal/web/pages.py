@@ -4,11 +4,12 @@ from importlib import import_module
 
 from portal.web.routes import Page
 
-_PUBLIC = ("public.start", "public.notice", "public.accessibility", "public.paper")
-_CITIZEN = ("citizen.sign_in", "citizen.request", "citizen.cases", "citizen.case", "citizen.reply")
+_PUBLIC = ("public.start", "public.notice", "public.accessibility", "public.paper", "public.verify")
+_CITIZEN = ("citizen.sign_in", "citizen.request", "citizen.cases", "citizen.case", "citizen.reply", "citizen.copies")
 _STAFF = (
     "staff.start", "staff.sign_in", "staff.queue", "staff.case", "staff.calls", "staff.listen", "staff.decision",
-    "staff.letter", "staff.approval", "staff.sources", "staff.audit", "staff.accounts",
+    "staff.letter", "staff.approval", "staff.acts", "staff.time_limits", "staff.sources", "staff.audit",
+    "staff.accounts", "staff.feedback", "staff.proceedings", "staff.recipients", "staff.mailroom",
 )  # fmt: skip
 
 

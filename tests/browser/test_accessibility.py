@@ -10,10 +10,12 @@ from tests.browser import people, walk
 from tests.browser.portal import Running
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = ["/fi/", "/fi/espoo/", "/sv/espoo/notice", "/en/espoo/accessibility", "/fi/espoo/paper", "/fi/espoo/nothing"]
+PUBLIC = ["/fi/", "/fi/espoo/", "/sv/espoo/notice", "/en/espoo/accessibility", "/fi/espoo/paper", "/fi/espoo/nothing",
+          "/fi/letter"]  # fmt: skip
 CITIZEN = ["/request/right", "/request/call/1", "/cases"]
 STAFF = ["/queue", "/cases/R-2026-00001", "/cases/R-2026-00001/calls", "/cases/R-2026-00001/decision",
-         "/cases/R-2026-00001/ask", "/cases/R-2026-00001/extend"]  # fmt: skip
+         "/cases/R-2026-00001/ask", "/cases/R-2026-00001/extend",
+         "/cases/R-2026-00001/dispatch", "/mailroom", "/mailroom/returned"]  # fmt: skip
 
 
 def violations(page: Page) -> list[str]:

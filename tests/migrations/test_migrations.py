@@ -113,6 +113,7 @@ def rebuild_cases(url: str) -> None:
     engine = create_engine(url)
     with (
         engine.begin() as connection,
+        connection.exec_driver_sql("PRAGMA legacy_alter_table=ON"),  # as the migrations' own connection has it
         Operations.context(MigrationContext.configure(connection)),
         op.batch_alter_table("cases", recreate="always") as batch,
     ):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["requirements", "requirements-dev", "requirements-install"]
+NAMES = ["requirements", "requirements-dev", "requirements-install", "requirements-pdfua"]
 
 
 def pins(file: Path) -> dict[str, str]:

@@ -275,8 +275,8 @@ def test_a_correcting_statement_is_attached_and_shown_wherever_the_recording_is_
 def test_a_restriction_outlives_the_case_and_retention(here: Office, clock: make.Clock) -> None:
     made = walk(here, make.request(Right.RESTRICTION, wishes=Wishes(ground="contested"))).taken().heard()
     made.proposed(**GRANTED).signed()
-    settle.release(here, made.case.id)
     clock.move(days=1000)
+    settle.release(here, made.case.id)
     done = dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False)
     assert (done.condemned, done.held) == (0, 1)
     with here.reading() as work:
@@ -302,8 +302,10 @@ def test_a_statement_goes_with_its_recording(here: Office, clock: make.Clock) ->
     wishes = Wishes(wrong="Osoite on väärin.", correct="Oikea osoite on Esimerkkikuja 4.")
     made = walk(here, make.request(Right.RECTIFICATION, wishes=wishes)).taken().heard().proposed(**GRANTED).signed()
     recording = made.recordings[0]
-    settle.release(here, made.case.id)
     clock.move(days=1000)
+    settle.release(here, made.case.id)
+    with here.writing() as work:  # contested accuracy had restricted it
+        work.recordings.release(made.case.id, here.now(), recording_id=recording, restriction=True)
     assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).deleted == 1
     with here.reading() as work:
         assert work.recordings.statements(recording, "espoo") == ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from portal.domain.access import Actor, ActorKind, Role
 from portal.domain.case import Case, Verdict
 from portal.domain.rights import Right
-from portal.services import approve, check_speaker, choose_call, decide, sign_letter, take_up
+from portal.services import approve, check_speaker, choose_call, decide, sign_letter, take_up, tell_recipient
 from portal.services.file_request import Filed, Request
 from portal.services.office import Office
 from tests import make
@@ -78,7 +78,16 @@ class Walk:
         approve.approve(self.office, self.decider, self.filed.ref, self.case.moves)
         return self
 
+    def told(self) -> "Walk":
+        """Every recipient that has no state yet is told (art. 19)."""
+        for code in tell_recipient.untold(self.office.registers[self.register], self.case):
+            tell_recipient.tell_recipient(self.office, self.handler, self.filed.ref, code, "told", "", self.case.moves)
+        return self
+
     def signed(self) -> "Walk":
+        """Signed, after the recipients were told where the law wants them told."""
+        if self.case.right in (Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION):
+            self.told()
         sign_letter.sign_letter(self.office, self.decider, self.filed.ref, self.case.moves)
         return self
 

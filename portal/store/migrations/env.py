@@ -11,6 +11,8 @@ engine = create_engine(url, poolclass=pool.NullPool)
 with engine.connect() as connection:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        # a rebuilt table takes its old name while triggers of other tables speak of it
+        connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
         connection.commit()
     context.configure(connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
     with context.begin_transaction():

@@ -1,27 +1,63 @@
-"""The answer: hear and download the copy, read and download the letter (arts. 12(1), 15(3)).
+"""The answer: hear and download the copy, read and download the letter (arts. 12(1), 15(3)), and act on it: tell of a
+complaint, ask again.
 
 Opening it asks for an identification at most fifteen minutes old; what was opened then stays open until the session
 ends, so that nobody is thrown out in the middle of their own call.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import ValidationError
 
+from portal.domain import phone
+from portal.domain.case import Case
 from portal.domain.decisions import GROUNDS, ItemDecision, Outcome
+from portal.domain.lifecycle import open_steps
+from portal.domain.matching import CallDescription
+from portal.domain.moments import format_date, format_time
+from portal.domain.register import Register
 from portal.services import lists, sign_in
 from portal.services.hand_over import note_heard, open_copy, open_letter
+from portal.services.tell_complaint import tell_complaint
 from portal.web import ranges
+from portal.web.bodies import OTHER, bodies_of, body_name
+from portal.web.citizen import request_draft, request_summary
 from portal.web.citizen.rights import RIGHT_NAME, document_name
+from portal.web.fields import AtMost, Chosen, PortalForm, Radios, options, page_errors
 from portal.web.frame import frame
 from portal.web.guard import CITIZEN, Visit
+from portal.web.language import gettext
+from portal.web.language import lazy_gettext as _
 from portal.web.routes import Page
 from portal.web.session import current
 
 page = Page("citizen.reply")
 FRESH: timedelta = sign_in.IDLE
 _OPENED, _HEARD = "opened", "heard"
+_LONGEST_NAME = 120
+_UNKNOWN = "unknown"
+
+
+class ComplaintForm(PortalForm):
+    """Where the applicant has complained."""
+
+    body = Radios(_("Mihin olet valittanut?"), [Chosen(_("Valitse, mihin olet valittanut"))])
+    name = StringField(_("Viranomaisen tai tuomioistuimen nimi"), [AtMost(_LONGEST_NAME)])
+
+    def validate_name(self, field: StringField) -> None:
+        """Another body is named."""
+        if self.body.data == OTHER and not (field.data or "").strip():
+            raise ValidationError(gettext("Kirjoita viranomaisen tai tuomioistuimen nimi"))
+
+    @property
+    def told(self) -> str:
+        """The body's code, or its name where it is another one."""
+        return (self.name.data or "").strip() if self.body.data == OTHER else str(self.body.data)
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/reply", CITIZEN)
@@ -30,7 +66,7 @@ def show(visit: Visit, ref: str) -> str | Response:
     answer = lists.reply(visit.office, visit.who, ref)
     if answer is None:
         return redirect(visit.url("citizen.case.show", ref=ref), 303)
-    turned_away = _identify_anew(visit, ref)
+    turned_away = identify_anew(visit, ref)
     if turned_away:
         return turned_away
     decided = answer.case.decision.items if answer.case.decision else ()
@@ -42,13 +78,22 @@ def show(visit: Visit, ref: str) -> str | Response:
         refused=[_reasons(visit, item, answer.case.right) for item in decided if item.reasons],
         right_name=RIGHT_NAME[answer.case.right],
         document_name=document_name,
+        complaints=[body_name(one.body) for one in answer.case.proceedings if one.kind == "complaint"],
+        may_complain=_may_complain(visit, answer.case),
         **frame(visit),
     )
 
 
+def _may_complain(visit: Visit, case: Case) -> bool:
+    return "Complain" in {step.__name__ for step in open_steps(case, visit.who)}
+
+
 def _outcome(items: tuple[ItemDecision, ...]) -> str:
-    """granted | partly | refused | no_recording, of the whole."""
+    """granted | partly | refused | no_recording | no_reply | other_controller, of the whole; again: it is decided
+    anew."""
     outcomes = {item.outcome for item in items}
+    if not outcomes:
+        return "again"
     if len(outcomes) == 1:
         return next(iter(outcomes)).value
     given = outcomes & {Outcome.GRANTED, Outcome.PARTLY}
@@ -71,19 +116,19 @@ def _reasons(visit: Visit, item: ItemDecision, right: object) -> dict[str, str]:
 @page.route("/<lang>/<controller>/cases/<ref>/audio/<int:n>", CITIZEN)
 def audio(visit: Visit, ref: str, n: int) -> Response:
     """Copy `n` for the player, by Range."""
-    return _identify_anew(visit, ref) or _copy(visit, ref, n, download=False)
+    return identify_anew(visit, ref) or _copy(visit, ref, n, download=False)
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/file/<int:n>", CITIZEN)
 def file(visit: Visit, ref: str, n: int) -> Response:
     """Copy `n` as a file to keep."""
-    return _identify_anew(visit, ref) or _copy(visit, ref, n, download=True)
+    return identify_anew(visit, ref) or _copy(visit, ref, n, download=True)
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/letter/<doc>", CITIZEN)
 def letter(visit: Visit, ref: str, doc: str) -> Response:
     """A letter, byte for byte as it was signed."""
-    turned_away = _identify_anew(visit, ref)
+    turned_away = identify_anew(visit, ref)
     if turned_away:
         return turned_away
     found = open_letter(visit.office, visit.who, ref, doc)
@@ -92,7 +137,7 @@ def letter(visit: Visit, ref: str, doc: str) -> Response:
     return Response(found.pdf, mimetype="application/pdf", headers=headers)
 
 
-def _identify_anew(visit: Visit, ref: str) -> Response | None:
+def identify_anew(visit: Visit, ref: str) -> Response | None:
     """None where the identification is fresh, or was when this answer was opened in this session."""
     assert visit.identity is not None, "the guard lets only identified persons in"
     opened = current().get(_OPENED, [])
@@ -124,3 +169,72 @@ def _note(visit: Visit, ref: str, n: int, download: bool) -> None:
     if mark not in heard:
         note_heard(visit.office, visit.who, ref, n, downloaded=download)
         current()[_HEARD] = [*heard, mark]
+
+
+@page.route("/<lang>/<controller>/cases/<ref>/complaint", CITIZEN, methods=("GET", "POST"))
+def complain(visit: Visit, ref: str) -> str | Response | tuple[str, int]:
+    """Tell that a complaint has been made; telling is no complaint, and nothing is lost by not telling."""
+    mine = lists.my_case(visit.office, visit.who, ref)
+    if not _may_complain(visit, mine.case):
+        return redirect(visit.url("citizen.case.show", ref=ref), 303)
+    form = ComplaintForm(visit.office.today())
+    form.body.choices = options(bodies_of(visit.here).items())
+    if request.method == "POST" and form.validate():
+        if form.told not in _open_complaints(mine.case):
+            tell_complaint(visit.office, visit.who, ref, form.told)
+        return redirect(visit.url("citizen.reply.show", ref=ref), 303)
+    errors = page_errors(form)
+    values: dict[str, Any] = {"page_errors": errors} if errors else {}
+    told = [body_name(body) for body in _open_complaints(mine.case)]
+    shown = render_template("citizen/reply/complain.html", mine=mine, form=form, told=told, **values, **frame(visit))
+    return (shown, 422) if errors else shown
+
+
+def _open_complaints(case: Case) -> tuple[str, ...]:
+    return tuple(one.body for one in case.proceedings if one.kind == "complaint" and one.closed_at is None)
+
+
+@page.route("/<lang>/<controller>/cases/<ref>/again", CITIZEN, methods=("GET", "POST"))
+def again(visit: Visit, ref: str) -> str | Response:
+    """Begin a new request about the same calls; what stands in an unsent one is asked about first."""
+    case = lists.my_case(visit.office, visit.who, ref).case
+    if case.state.open:
+        return redirect(visit.url("citizen.case.show", ref=ref), 303)
+    if request.method == "POST":
+        draft = request_draft.started(case.right)
+        calls = tuple(_entry(call, visit.here) for call in case.calls)
+        request_draft.save(visit, replace(draft, calls=calls))
+        return redirect(visit.url("citizen.request.right"), 303)
+    today: date = visit.office.today()
+    return render_template(
+        "citizen/reply/again.html",
+        case=case,
+        lines=request_summary.lines(case.calls, visit.here, today, visit.language),
+        draft=request_draft.load(visit),
+        **frame(visit),
+    )
+
+
+def _entry(call: CallDescription, register: Register) -> dict[str, Any]:
+    """A call of an earlier request as the form of a new one keeps it."""
+    known = {number.e164 for number in register.service_numbers}
+    earliest, _dash, latest = call.note.partition("–")
+    unknown = call.own_number is None and not (call.withheld or call.other_phone)
+    flags = {"withheld": call.withheld, "other_phone": call.other_phone, "own_unknown": unknown}
+    return {
+        "day": format_date(call.day) if call.day else "",
+        "time": format_time(call.time) if call.time else "",
+        "day_sureness": call.day_sureness.value,
+        "time_sureness": call.time_sureness.value,
+        "called": call.service_number if call.service_number in known else OTHER if call.service_number else _UNKNOWN,
+        "called_other": _national(call.service_number) if call.service_number not in known else "",
+        "own": _national(call.own_number),
+        "earliest": earliest,
+        "latest": latest,
+        **{flag: "y" for flag, set_ in flags.items() if set_},
+        "done": True,
+    }
+
+
+def _national(number: str | None) -> str:
+    return phone.national(number) if number else ""

@@ -1,10 +1,9 @@
 """The seven rights, the states of a request and its parts in words that a citizen reads."""
 
-from flask_babel import lazy_gettext as _
-
 from portal.domain.case import State
 from portal.domain.register import Register
 from portal.domain.rights import Right, rights_by_law, why_not
+from portal.web.language import lazy_gettext as _
 
 RIGHT_TEXT = {
     Right.ACCESS: _("Haluan kuunnella puheluni ja saada siitä kopion (oikeus saada pääsy tietoihin)"),
@@ -62,6 +61,13 @@ DOCUMENT_NAME = {
     "ack": _("Vastaanottoilmoitus"),
     "ask": _("Lisätietopyyntö"),
     "extend": _("Ilmoitus määräajan jatkamisesta"),
+    "restriction_lifting": _("Ilmoitus rajoituksen poistamisesta"),
+    "fee": _("Maksupäätös"),
+    "visit": _("Kutsu kuuntelemaan"),
+    "complaint_sheet": _("Valitusohje"),
+    "closed_no_reply": _("Päättämisilmoitus"),
+    "request_withdrawn": _("Peruutuksen vahvistus"),
+    "other_controller": _("Siirtoilmoitus"),
 }
 DECISION_LETTER = _("Päätöskirje")
 

@@ -13,7 +13,8 @@ from portal.domain.access import Action, allowed
 from portal.domain.case import State
 from portal.domain.decisions import GROUNDS
 from portal.domain.lifecycle import NotNow
-from portal.services import lists
+from portal.services import lists, open_cases
+from portal.services.acts import waiting
 from portal.services.approve import approve as approve_decision
 from portal.services.approve import return_decision
 from portal.services.lists import CaseView
@@ -39,8 +40,9 @@ class ReturnForm(PortalForm):
 
 @page.route("/<lang>/staff/<controller>/approvals", STAFF(Action.APPROVE))
 def list_(visit: Visit) -> str:
-    """The register's decisions that wait for approval, nearest clock first."""
-    view = lists.queue(visit.office, visit.who, QueueFilter(state=State.FOR_APPROVAL.value))
+    """The register's decisions that wait for approval, nearest clock first, and the acts that wait for a second
+    person."""
+    view = open_cases.page(visit.office, visit.who, QueueFilter(state=State.FOR_APPROVAL.value))
     today, language = visit.office.today(), visit.language.value
     rows = [
         {
@@ -53,7 +55,10 @@ def list_(visit: Visit) -> str:
         }
         for line in view.lines
     ]
-    return render_template("staff/approval/list.html", **desk(visit, rows=rows, total=view.total))
+    acts = waiting(visit.office, visit.who)
+    return render_template(
+        "staff/approval/list.html", **desk(visit, rows=rows, total=view.total, acts=acts, me=visit.who.id)
+    )
 
 
 @page.route("/<lang>/staff/<controller>/approvals/<ref>", STAFF(Action.APPROVE))

@@ -17,21 +17,23 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.domain.access import Action, allowed
+from portal.domain.acts import CLOSE_AFTER, may_close_unanswered
+from portal.domain.case import Question, Route, leading, openness
 from portal.domain.decisions import NOTICE_KINDS
-from portal.domain.derivation import derivation_text
+from portal.domain.derivation import derivation_text, openness_text, reopened_text
 from portal.domain.lifecycle import Ask, Extend, NotNow
-from portal.domain.moments import format_date
+from portal.domain.moments import format_date, helsinki
 from portal.services import close_case, lists, post_letter
-from portal.services.ask_applicant import ask_applicant, question_facts
+from portal.services.ask_applicant import ask_applicant, question_facts, why_no_pause
+from portal.services.extend import barred, notice_facts
 from portal.services.extend import extend as extend_limit
-from portal.services.extend import notice_facts
 from portal.services.hand_over import open_letter
 from portal.services.lists import CaseView
 from portal.services.take_up import take_up as take
 from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
-from portal.web.staff import words
+from portal.web.staff import rules, words
 from portal.web.staff.calls import reasons
 from portal.web.staff.desk import case_desk, go, listen_target, seen
 
@@ -136,7 +138,11 @@ def _shown(visit: Visit, view: CaseView, posted: PostedForm, **values: Any) -> s
             visit,
             view,
             "case",
-            derivation=derivation_text(view.deadline, visit.language.value, inner=True),
+            derivation=_derivation(view, visit.language.value),
+            clock=leading(view.case),
+            other_clock=openness(view.case),
+            waits=_waits(view.case.question, visit.office.today()) if view.case.question else None,
+            closable=may_close_unanswered(view.case, visit.office.today()),
             events_shown=EVENTS_SHOWN,
             heard=listen_target(view),
             reasons=reasons,
@@ -152,6 +158,22 @@ def _shown(visit: Visit, view: CaseView, posted: PostedForm, **values: Any) -> s
             **values,
         ),
     )
+
+
+def _derivation(view: CaseView, language: str) -> tuple[str, ...]:
+    """How the case's dates were counted, the clock that leads first."""
+    case, other = view.case, openness(view.case)
+    if case.reopened:
+        return reopened_text(case.reopened, language)
+    months = derivation_text(view.deadline, language, inner=True) if case.route is not Route.OPENNESS else ()
+    weeks = openness_text(other, language, large=case.large) if other else ()
+    return weeks + months if leading(case).law == "openness" else months + weeks
+
+
+def _waits(question: Question, today: date) -> tuple[int, date]:
+    """For how many days the applicant's answer has been awaited, and from which day the case may be closed without."""
+    asked = helsinki(question.asked_at).date()
+    return (today - asked).days, max(asked + CLOSE_AFTER, question.answer_by + timedelta(days=1))
 
 
 def _events(view: CaseView) -> list[dict[str, Any]]:
@@ -189,30 +211,33 @@ def ask(visit: Visit, ref: str) -> Response | tuple[str, int]:
     today = visit.office.today()
     first = {"kind": "call", "answer_by": format_date(today + timedelta(days=ANSWER_DAYS))}
     form = AskForm(today, data=first if request.method == "GET" else None)
-    preview = None
+    preview, why = None, ""
     if form.validate_on_submit():
         if "preview" not in request.form:
             ask_applicant(visit.office, visit.who, ref, form.step(), seen())
             return go(visit, "staff.case.show", ref=ref)
         facts = question_facts(visit.office, view.case, form.step(), visit.who)
-        preview = (visit.office.letters.preview(facts), facts.ask is not None and facts.ask.pause_from is not None)
-    return _form_page(visit, view, "ask", form, preview)
+        why = why_no_pause(visit.office, view.case, form.step(), visit.who)
+        preview = visit.office.letters.preview(facts)
+    return _form_page(visit, view, "ask", form, preview, no_pause=why)
 
 
 @page.route("/<lang>/staff/<controller>/cases/<ref>/extend", STAFF(Action.EXTEND), methods=("GET", "POST"))
 def extend(visit: Visit, ref: str) -> Response | tuple[str, int]:
-    """Extend the time limit by two months; the notice is previewed before it goes."""
+    """Extend the time limit by two months; the notice is previewed before it goes. Where the law does not allow it,
+    the page names the rule and keeps the text."""
     view = lists.case_view(visit.office, visit.who, ref)
     _must_be_open(view, "Extend")
     form = ExtendForm(visit.office.today())
-    preview = None
-    if form.validate_on_submit():
+    preview, why = None, barred(visit.office, view.case, visit.who)
+    if form.validate_on_submit() and why is None:
         if "preview" not in request.form:
             extend_limit(visit.office, visit.who, ref, form.step(), seen())
             return go(visit, "staff.case.show", ref=ref)
         facts = notice_facts(visit.office, view.case, form.step(), visit.who)
-        preview = (visit.office.letters.preview(facts), False)
-    return _form_page(visit, view, "extend", form, preview, new_due=_extended_due(view))
+        preview = visit.office.letters.preview(facts)
+    shown, status = _form_page(visit, view, "extend", form, preview, new_due=_extended_due(view), barred=why)
+    return shown, 409 if why and request.method == "POST" and status == 200 else status
 
 
 def _extended_due(view: CaseView) -> date:
@@ -225,13 +250,13 @@ def _must_be_open(view: CaseView, step: str) -> None:
 
 
 def _form_page(
-    visit: Visit, view: CaseView, name: str, form: PortalForm, preview: tuple[str, bool] | None, **values: Any
+    visit: Visit, view: CaseView, name: str, form: PortalForm, preview: str | None, **values: Any
 ) -> tuple[str, int]:
     errors = page_errors(form)
     if errors:
         values["page_errors"] = errors
     # the letter comes from our own templates, which escape every fact
-    values |= {"preview": Markup(preview[0]) if preview else None, "stops": preview[1] if preview else False}
+    values |= {"preview": Markup(preview) if preview else None, "rules": rules}
     shown = render_template(f"staff/case/{name}.html", **case_desk(visit, view, "case", form=form, **values))
     return shown, 422 if errors else 200
 

@@ -7,8 +7,7 @@ lawful one. The recording clock is green only when a hold or a copy is confirmed
 from dataclasses import dataclass
 from datetime import date
 
-from portal.domain.case import Case, State
-from portal.domain.deadlines import Deadline
+from portal.domain.case import Case, State, leading
 from portal.domain.moments import format_date, helsinki, short_weekday
 from portal.services.ports import QueueRow
 from portal.web.language import gettext as _
@@ -39,20 +38,22 @@ class RecordingClock:
 
 def of_row(row: QueueRow, today: date, language: str) -> AnswerClock:
     """The answer clock of a queue line."""
-    planned = (row.due_on or row.internal_due) if row.clock == "extended" else row.internal_due
-    return _answer(row.clock, row.due_on, planned, helsinki(row.received_at).date(), today, language)
+    return _answer(row.clock, row.due_on, row.internal_due, helsinki(row.received_at).date(), today, language)
 
 
-def of_case(case: Case, deadline: Deadline, today: date, language: str) -> AnswerClock:
-    """The answer clock of a case; an answered case says when."""
+def of_case(case: Case, today: date, language: str) -> AnswerClock:
+    """The answer clock of a case, the nearest where several run; an answered case says when."""
     if not case.state.open:
         ended = case.answered_at or case.closed_at
         day = helsinki(ended).date() if ended else today
         end = _("Peruutettu") if case.state is State.WITHDRAWN else _("Vastattu")
         return AnswerClock("done", end, _short(day, language))
-    clock = "stopped" if deadline.due is None else "extended" if case.extension else "running"
-    planned = deadline.internal_extended_due if case.extension else deadline.internal_due
-    return _answer(clock, deadline.effective_due, planned, deadline.received_on, today, language)
+    clock = leading(case)
+    kind = "stopped" if clock.due is None else "running"
+    if clock.law == "gdpr" and case.extension and kind == "running":
+        kind = "extended"
+    began = helsinki(case.reopened.at).date() if case.reopened else case.received_on
+    return _answer(kind, clock.due, clock.plan_on, began, today, language)
 
 
 def of_recording(keeping: str, expires_on: date | None, today: date, language: str) -> RecordingClock:

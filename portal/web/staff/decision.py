@@ -15,12 +15,14 @@ from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, StringField, TextAreaField
 
 from portal.domain.access import Action
+from portal.domain.acts import may_close_unanswered
 from portal.domain.case import Case, Verdict
 from portal.domain.decisions import Missing, Outcome, grounds_for, needs_second, required_contents
 from portal.domain.lifecycle import NotNow
 from portal.domain.rights import Right
 from portal.services import decide, lists
 from portal.services.decide import DecisionDraft, Incomplete
+from portal.services.item_names import first_name
 from portal.services.lists import CaseView
 from portal.web.fields import AtMost, Radios, options
 from portal.web.guard import STAFF, Visit
@@ -54,6 +56,18 @@ class ItemForm(Form):
         description=lazy_gettext("Miksi säännös koskee tätä, miksei vähempi riitä."),
     )
     left_out = StringField(lazy_gettext("Mitä jää pois"), [AtMost(300)])
+    elsewhere = StringField(
+        lazy_gettext("Toinen rekisterinpitäjä"),
+        [AtMost(200)],
+        description=lazy_gettext("Sen viranomaisen tai yrityksen nimi, jonka tietoja nämä ovat."),
+    )
+    evidence = TextAreaField(
+        lazy_gettext("Näyttö"),
+        [AtMost(LONGEST)],
+        description=lazy_gettext(
+            "Vähintään kaksi päivättyä tosiseikkaa, kukin omalla rivillään. Näyttö tulee kirjeeseen."
+        ),
+    )
 
 
 @page.route("/<lang>/staff/<controller>/cases/<ref>/decision", STAFF(Action.DECIDE), methods=("GET", "POST"))
@@ -69,7 +83,7 @@ def edit(visit: Visit, ref: str) -> Response | tuple[str, int]:
     faulty = [number for number, form in forms.items() if not form.validate()]
     if faulty:
         return _page(visit, view, forms, status=422)
-    decide.save_draft(visit.office, visit.who, ref, _typed(view.case, forms))
+    decide.save_draft(visit.office, visit.who, ref, _typed(visit, view.case, forms))
     if "send" not in request.form:
         return go(visit, "staff.decision.edit", ref=ref, _anchor="missing-h")
     if _unheard(view.case, forms):
@@ -91,13 +105,26 @@ def _kept(visit: Visit, case: Case) -> Mapping[str, Any]:
 def _forms(visit: Visit, case: Case, kept: Mapping[str, Any] | None) -> dict[int, ItemForm]:
     """One form an item: from what was kept, or (None) from the request."""
     forms = {}
+    first = _first_evidence(visit, case)
     for number in case.items:
-        given = {"what": decide.item_name(case, number)} | dict((kept or {}).get(str(number), {}))
+        given = {"what": first_name(visit.here, case, number), "evidence": first}
+        given |= dict((kept or {}).get(str(number), {}))
         form = ItemForm(None if kept is not None else request.form, data=given, prefix=f"i{number}-")
-        form.outcome.choices = options((one.value, words.OUTCOME[one]) for one in outcomes(case.right))
+        form.outcome.choices = options((one.value, words.OUTCOME[one]) for one in _outcomes(visit, case))
         form.ground.choices = options(_grounds(visit, case))
         forms[number] = form
     return forms
+
+
+def _first_evidence(visit: Visit, case: Case) -> str:
+    with visit.office.reading() as work:
+        return decide.first_evidence(work, case, visit.office.now())
+
+
+def _outcomes(visit: Visit, case: Case) -> tuple[Outcome, ...]:
+    """What may be decided now: that an answer never came only when it was waited for."""
+    unanswered = may_close_unanswered(case, visit.office.today())
+    return (*outcomes(case.right), Outcome.OTHER_CONTROLLER, *([Outcome.NO_REPLY] if unanswered else []))
 
 
 def outcomes(right: Right) -> tuple[Outcome, ...]:
@@ -117,8 +144,8 @@ def _grounds(visit: Visit, case: Case) -> list[tuple[str, Any]]:
     return [("", lazy_gettext("Valitse peruste")), *named]
 
 
-def _typed(case: Case, forms: Mapping[int, ItemForm]) -> dict[str, Any]:
-    allowed = {one.value for one in outcomes(case.right)}
+def _typed(visit: Visit, case: Case, forms: Mapping[int, ItemForm]) -> dict[str, Any]:
+    allowed = {one.value for one in _outcomes(visit, case)}
     typed = {}
     for number, form in forms.items():
         fields = {name: value or "" for name, value in form.data.items()}
@@ -162,11 +189,20 @@ def _page(
             present=_present(view, draft),
             several=len(forms) > 1,
             awaited=_awaited(visit, view.case),
+            evidenced=decide.EVIDENCED,
+            filed=_filed(visit, view.case),
+            recipients="recipients_untold" in {one.code for one in draft.missing} or view.case.told,
             second=needs_second(draft.decision, view.case.right) if draft.decision.items else True,
             **({"page_errors": errors} if errors else {}),
         ),
     )
     return shown, status
+
+
+def _filed(visit: Visit, case: Case) -> int:
+    """The person's requests in twelve months, this one among them: told, never charged for."""
+    with visit.office.reading() as work:
+        return work.cases.filed_since(case.applicant.person, visit.office.now() - decide.YEAR)
 
 
 def _awaited(visit: Visit, case: Case) -> date | None:
@@ -190,6 +226,8 @@ def _gaps(visit: Visit, view: CaseView, draft: DecisionDraft, forms: Mapping[int
 
 def _anchor(one: Missing) -> str:
     """The id of the first thing that takes focus in the field: items.1.outcome is i1-outcome-0."""
+    if one.field == "recipients":
+        return "recipients"
     parts = one.field.split(".")
     if len(parts) != 3:
         return "i1-outcome-0"

@@ -27,7 +27,7 @@ class Link:
 
 
 def desk(visit: Visit, **values: Any) -> dict[str, Any]:
-    """Template values of the staff layout, and `values` on top."""
+    """Template values of the staff layout, and `values` on top; `seen_by_frame` holds what the layout's follow from."""
     given = frame(visit)
     urls = dict(given["urls"])
     if visit.account and visit.register:
@@ -62,8 +62,11 @@ def landing(visit: Visit, register: str) -> str:
 def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:
     pages = (
         (Action.SEE_CASE, "staff.queue.list", _("Jono"), ("staff.queue", "staff.case", "staff.calls", "staff.listen",
-                                                          "staff.decision", "staff.letter")),
+                                                          "staff.decision", "staff.letter", "staff.acts",
+                                                          "staff.time_limits", "staff.recipients",
+                                                          "staff.proceedings", "staff.feedback")),
         (Action.APPROVE, "staff.approval.list", _("Hyväksyttävät"), ("staff.approval",)),
+        (Action.POST_LETTER, "staff.mailroom.list", _("Postitus"), ("staff.mailroom",)),
         (Action.SEE_SOURCES, "staff.sources.list", _("Lähteet"), ("staff.sources",)),
         (Action.SEE_AUDIT, "staff.audit.list", _("Lokihaku"), ("staff.audit",)),
         (Action.MANAGE_STAFF, "staff.accounts.list", _("Käyttäjät"), ("staff.accounts",)),
@@ -88,7 +91,7 @@ def case_desk(visit: Visit, view: CaseView, tab: str, **values: Any) -> dict[str
             {"text": words.STATE[case.state]},
         ),
         "note": _("Asiointikieli %(language)s", language=words.LANGUAGE[case.language]),
-        "answer": clocks.of_case(case, view.deadline, today, language),
+        "answer": clocks.of_case(case, today, language),
         "recording": clocks.of_recording(view.keeping, view.expires_on, today, language),
         "tabs": _tabs(visit, view, tab),
     }

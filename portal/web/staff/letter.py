@@ -11,7 +11,7 @@ from portal.domain.decisions import needs_second
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow
 from portal.services import lists
-from portal.services.sign_letter import sign_letter, signing_facts
+from portal.services.sign_letter import must_tell, sign_letter, signing_facts
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
 from portal.web.staff import words
@@ -35,6 +35,7 @@ def show(visit: Visit, ref: str) -> str:
             view,
             "letter",
             facts=facts,
+            untold=must_tell(visit.office, case, case.decision) if case.decision else (),
             # the letter comes from our own templates, which escape every fact
             preview=Markup(visit.office.letters.preview(facts)) if facts else None,
             second=case.decision is not None and needs_second(case.decision, case.right),

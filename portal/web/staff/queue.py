@@ -15,13 +15,14 @@ from flask import current_app, render_template, request
 from markupsafe import Markup
 
 from portal.domain import phone
-from portal.domain.access import Action
+from portal.domain.access import Action, actions_of
 from portal.domain.case import State
 from portal.domain.rights import Right
 from portal.domain.words import Language
-from portal.services import lists
+from portal.services import open_cases
 from portal.services.ports import QueueFilter, QueueRow
 from portal.web.guard import STAFF, Visit
+from portal.web.kept import kept_page
 from portal.web.language import gettext as _
 from portal.web.routes import Page
 from portal.web.staff import clocks, words
@@ -53,30 +54,37 @@ class Wanted:
 @page.route("/<lang>/staff/<controller>/queue", STAFF(Action.SEE_CASE))
 def list_(visit: Visit) -> str:
     """One page of open cases with exact figures of the views."""
+    return kept_page(
+        visit,
+        "staff/queue/list.html",
+        place=(visit.who.id, request.query_string),
+        stands=(open_cases.as_of(visit.office, visit.who), visit.office.today()),
+        values=lambda: _list_values(visit),
+    )
+
+
+def _list_values(visit: Visit) -> dict[str, Any]:
     wanted = _wanted(request.args)
-    view = lists.queue(visit.office, visit.who, _filter(wanted.chosen, visit.who.id), wanted.after)
-    kept = dict(wanted.chosen)
+    view = open_cases.page(visit.office, visit.who, _filter(wanted.chosen, visit.who.id), wanted.after)
+    chosen = dict(wanted.chosen)
     next_url = None
     if view.after:
-        next_url = visit.url("staff.queue.list", after=f"{view.after[0].isoformat()},{view.after[1]}", **kept)
-    return render_template(
-        "staff/queue/list.html",
-        **desk(
-            visit,
-            rows=_rows(visit, view),
-            total=view.total,
-            title=_titles(visit.language.value)[wanted.chosen.get("view")],
-            unknown=wanted.unknown,
-            groups=_groups(visit, view.views, wanted.chosen),
-            filters=_filters(wanted.chosen, visit.language.value),
-            chosen=kept,
-            alerts=[line.row for line in view.lines if _soon_lost(visit, line.row)][:2],
-            next_url=next_url,
-            first_url=visit.url("staff.queue.list", **kept) if wanted.after else None,
-            clear_url=visit.url("staff.queue.list"),
-            clocks=clocks,
-            today=visit.office.today(),
-        ),
+        next_url = visit.url("staff.queue.list", after=f"{view.after[0].isoformat()},{view.after[1]}", **chosen)
+    return desk(
+        visit,
+        rows=_rows(visit, view),
+        total=view.total,
+        title=_titles(visit.language.value)[wanted.chosen.get("view")],
+        unknown=wanted.unknown,
+        groups=_groups(visit, view.views, wanted.chosen),
+        filters=_filters(wanted.chosen, visit.language.value),
+        chosen=chosen,
+        alerts=[line.row for line in view.lines if _soon_lost(visit, line.row)][:2],
+        next_url=next_url,
+        first_url=visit.url("staff.queue.list", **chosen) if wanted.after else None,
+        clear_url=visit.url("staff.queue.list"),
+        clocks=clocks,
+        today=visit.office.today(),
     )
 
 
@@ -86,7 +94,7 @@ def search(visit: Visit) -> str:
     typed = " ".join(request.form.get("q", "").split())[:100]
     found = phone.normalise(typed)
     asked = found.e164 if isinstance(found, phone.Number) and found.e164.startswith("+") else typed
-    view = lists.queue(visit.office, visit.who, QueueFilter(words=asked)) if typed else None
+    view = open_cases.page(visit.office, visit.who, QueueFilter(words=asked)) if typed else None
     ref = typed.upper()
     return render_template(
         "staff/queue/search.html",
@@ -102,7 +110,7 @@ def search(visit: Visit) -> str:
 
 def _soon_lost(visit: Visit, row: QueueRow) -> bool:
     """Is the recording unconfirmed and near its end? Said above everything else on the page."""
-    if row.keeping not in lists.AT_RISK or row.expires_on is None:
+    if row.keeping not in open_cases.AT_RISK or row.expires_on is None:
         return False
     return (row.expires_on - visit.office.today()).days <= ALARM_DAYS
 
@@ -132,7 +140,7 @@ def _filter(chosen: Mapping[str, str], me: str) -> QueueFilter:
         right=chosen.get("right"),
         handler=me if view == "mine" else None,
         language=chosen.get("language"),
-        keeping_in=lists.AT_RISK if view == "at_risk" else None,
+        keeping_in=open_cases.AT_RISK if view == "at_risk" else None,
         free=view == "free",
     )
 
@@ -151,7 +159,7 @@ def _titles(_language: str) -> Mapping[str | None, str]:
     }
 
 
-def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+def _groups(visit: Visit, figures: open_cases.Views, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     names: tuple[str | None, ...] = (None, *_VIEWS)
     every, titles = visit.url("staff.queue.list"), _titles(visit.language.value)
     links = [
@@ -164,7 +172,17 @@ def _groups(visit: Visit, figures: lists.Views, chosen: Mapping[str, str]) -> li
         }
         for name in names
     ]
-    return [{"heading": _("Näkymät"), "links": links}]
+    return [{"heading": _("Näkymät"), "links": links}, {"heading": _("Muut listat"), "links": _lists(visit)}]
+
+
+def _lists(visit: Visit) -> list[dict[str, Any]]:
+    pages = (
+        (Action.SEE_CASE, "staff.proceedings.messages", _("Viestit vastauksen jälkeen")),
+        (Action.SEE_CASE, "staff.proceedings.holds", _("Tarkistettavat poistokiellot")),
+        (Action.ANSWER_FEEDBACK, "staff.feedback.list", _("Saavutettavuuspalaute")),
+    )
+    mine = actions_of(visit.who.roles)
+    return [{"label": label, "url": visit.url(endpoint)} for action, endpoint, label in pages if action in mine]
 
 
 def _filters(chosen: Mapping[str, str], language: str) -> list[dict[str, Any]]:
@@ -184,7 +202,7 @@ def _filters(chosen: Mapping[str, str], language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(visit: Visit, view: lists.QueueView) -> list[Markup]:
+def _rows(visit: Visit, view: open_cases.QueueView) -> list[Markup]:
     language, today, me, place = visit.language.value, visit.office.today(), visit.who.id, _place(visit)
     return [_row(line, line.row.handler == me, place, language, today) for line in view.lines]
 
@@ -195,14 +213,14 @@ def _place(visit: Visit) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _row(line: lists.QueueLine, mine: bool, place: str, language: str, today: date) -> Markup:
+def _row(line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date) -> Markup:
     """The finished row. Its arguments are all that it shows, so that a row drawn once need not be drawn again."""
     table: Any = current_app.jinja_env.get_template("components/queue_row.html").module
     drawn: Markup = table.queue_row(_shown(line, mine, place, language, today))
     return drawn
 
 
-def _shown(line: lists.QueueLine, mine: bool, place: str, language: str, today: date) -> dict[str, Any]:
+def _shown(line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date) -> dict[str, Any]:
     row = line.row
     state, step = words.said("state", row.state, language), words.said("step", line.next_step, language)
     return {

@@ -47,6 +47,7 @@ ROLE = {
     "listener": _("Kuuntelija"),
     "administrator": _("Pääkäyttäjä"),
     "auditor": _("Tarkastaja"),
+    "dpo": _("Tietosuojavastaava"),
 }
 FIT = {
     "good": (_("Täsmää hyvin"), "ok", "circle-check"),
@@ -92,6 +93,8 @@ OUTCOME = {
     "partly": _("Osittain"),
     "refused": _("Ei hyväksytä"),
     "no_recording": _("Ei tallennetta"),
+    "no_reply": _("Päätetään vastaamattomana"),
+    "other_controller": _("Toinen rekisterinpitäjä"),
 }
 QUESTION = {
     "call": _("Puhelun löytäminen"),
@@ -113,6 +116,29 @@ LETTER = {
     "objection": _("Päätös vastustamisesta"),
     "consent_withdrawn": _("Ilmoitus suostumuksen peruutuksesta"),
     "portability": _("Päätös: tiedot siirretään"),
+    "restriction_lifting": _("Ilmoitus rajoituksen poistamisesta"),
+    "fee": _("Ilmoitus maksusta"),
+    "visit": _("Kutsu kuuntelemaan"),
+    "complaint_sheet": _("Valitusohje"),
+    "closed_no_reply": _("Päätös: asia päätettiin vastaamattomana"),
+    "request_withdrawn": _("Vahvistus peruuttamisesta"),
+    "other_controller": _("Ilmoitus toisesta rekisterinpitäjästä"),
+}
+# By which law a request is answered (Act 621/1999 beside the GDPR).
+ROUTE = {
+    "data_protection": _("Tietosuoja"),
+    "openness": _("Julkisuuslaki"),
+    "both": _("Molemmat"),
+}
+ACT = {
+    "fee": _("Maksu"),
+    "lifting": _("Rajoituksen poistaminen"),
+    "hold_release": _("Pidon purkaminen ennen aikaa"),
+}
+PROCEEDING = {
+    "complaint": _("Valitus"),
+    "inquiry": _("Selvityspyyntö"),
+    "court": _("Tuomioistuimen asia"),
 }
 # The accepted reasons for an extension (EDPB 01/2022 paragraphs 162-164); effort as such and holidays are none.
 EXTENSION = {
@@ -137,17 +163,26 @@ MISSING = {
     "recipients_unconfirmed": _("Vastaanottajat nimeltä"),
     "marketing_is_absolute": _("Suoramarkkinointia saa aina vastustaa"),
     "speaker": _("Kuuntelu, joka vahvistaa puhujan"),
+    "no_evidence": _("Näyttö: kaksi päivättyä tosiseikkaa"),
+    "no_elsewhere": _("Toisen rekisterinpitäjän nimi"),
+    "ground_not_for_no_reply": _("Peruste, joka sopii vastaamatta jääneeseen kysymykseen"),
+    "copy_before_erasure": _("Sama ratkaisu kaikille kohdille, koska kopio annetaan ennen poistoa"),
+    "recipients_untold": _("Ilmoitukset vastaanottajille, ennen allekirjoitusta"),
 }
 MISSING_LAW = {
     "S09": _("Tietosuoja-asetus 12(3)"),
     "S10": _("Tietosuoja-asetus 12(4)"),
     "S12c": _("Tietosuoja-asetus 15(1)(c)"),
+    "S16b": _("Tietosuoja-asetus 15(3) ja 17"),
     "S16d": _("Tietosuoja-asetus 21(3)"),
+    "S16gh": _("Tietosuoja-asetus 4(7), hallintolaki 21 §"),
+    "S17": _("Tietosuoja-asetus 19"),
     "speaker": _("Tietosuoja-asetus 5(1)(f) ja 15(4)"),
 }
 STATEMENT = {
     "S01": _("Saapuminen ja asianumero"),
     "S02": _("Mitä pyydettiin"),
+    "S07b": _("Päättäminen vastaamattomana"),
     "S09": _("Ratkaisu"),
     "S09a": _("Ratkaisu, hyväksytty"),
     "S09b": _("Ratkaisu, osittain"),
@@ -162,6 +197,8 @@ STATEMENT = {
     "S16b": _("Mitä poistettiin"),
     "S16c": _("Mitä rajoitettiin"),
     "S16e": _("Peruutettu suostumus"),
+    "S16g": _("Siirto toiselle rekisterinpitäjälle"),
+    "S16h": _("Kuka on rekisterinpitäjä"),
     "S17": _("Ilmoitukset vastaanottajille"),
     "S18": _("Mitä rajoitus tarkoittaa"),
     "S20": _("Valitus tietosuojavaltuutetulle"),
@@ -211,6 +248,7 @@ EVENT = {
     "request_received": _("Pyyntö saapui"),
     "hold_outcome_recorded": _("Pidon tulos kirjattiin"),
     "taken_up": _("Otettiin käsittelyyn"),
+    "hold_kept": _("Poistokielto tarkistettiin ja pidettiin"),
     "question_asked": _("Pyytäjältä kysyttiin"),
     "message_received": _("Viesti saapui"),
     "question_answered": _("Pyytäjä vastasi"),
@@ -229,12 +267,34 @@ EVENT = {
     "recording_restricted": _("Tallenteen käyttöä rajoitettiin"),
     "statement_attached": _("Lisäselvitys liitettiin"),
     "letter_posted": _("Kirje postitettiin"),
+    "letter_printed": _("Kirje tulostettiin"),
+    "letter_returned": _("Kirje palautui"),
+    "dispatch_chosen": _("Kirjeiden toimitustapa valittiin"),
     "letter_read": _("Kirje luettiin"),
     "copy_played": _("Kopio kuunneltiin"),
     "copy_downloaded": _("Kopio ladattiin"),
     "hold_released": _("Pito purettiin"),
     "request_withdrawn": _("Pyyntö peruutettiin"),
     "case_closed": _("Asia päätettiin"),
+    "route_decided": _("Sovellettava laki ratkaistiin"),
+    "lateness_allowed": _("Myöhästyminen sallittiin"),
+    "reminder_sent": _("Pyytäjää muistutettiin"),
+    "request_narrowed": _("Pyyntöä rajattiin"),
+    "consent_withdrawn": _("Suostumus peruutettiin"),
+    "act_proposed": _("Toimea ehdotettiin"),
+    "act_approved": _("Toimi hyväksyttiin"),
+    "act_rejected": _("Toimi hylättiin"),
+    "fee_answered": _("Maksuun vastattiin"),
+    "visit_offered": _("Aikoja kuunteluun tarjottiin"),
+    "visit_chosen": _("Kuunteluaika valittiin"),
+    "recipient_told": _("Vastaanottajalle ilmoitettiin"),
+    "restriction_begun": _("Tallenteen käyttö rajoitettiin heti"),
+    "copy_kept": _("Pyytäjä vahvisti saaneensa kopion"),
+    "restriction_lifted": _("Rajoitus poistettiin"),
+    "complaint_told": _("Pyytäjä kertoi valituksesta"),
+    "proceeding_opened": _("Valitus tai selvityspyyntö kirjattiin"),
+    "proceeding_closed": _("Valitus tai selvityspyyntö päättyi"),
+    "case_reopened": _("Asia avattiin uudelleen"),
     "signed_in": _("Kirjauduttiin sisään"),
     "sign_in_failed": _("Kirjautuminen epäonnistui"),
     "signed_out": _("Kirjauduttiin ulos"),

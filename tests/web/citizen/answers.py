@@ -11,8 +11,9 @@ from portal.services.choose_call import choose_call
 from portal.services.decide import propose, save_draft
 from portal.services.make_copy import make_copy
 from portal.services.office import Office
-from portal.services.sign_letter import sign_letter
+from portal.services.sign_letter import must_tell, sign_letter
 from portal.services.take_up import take_up
+from portal.services.tell_recipient import tell_recipient
 from tests import make
 
 
@@ -44,6 +45,8 @@ class Desk:
         save_draft(self.office, self.first, self.ref, {"1": {"outcome": outcome.value, "what": "Puhelu", **reasons}})
         propose(self.office, self.first, self.ref, self.case.moves)
         approve(self.office, self.second, self.ref, self.case.moves)
+        for code in must_tell(self.office, self.case, self.case.decision) if self.case.decision else ():
+            tell_recipient(self.office, self.first, self.ref, code, "told", "", self.case.moves)
         sign_letter(self.office, self.second, self.ref, self.case.moves)
         for finding in self.case.chosen:
             make_copy(self.office, self.case.id, finding.recording)

@@ -1,5 +1,8 @@
 """A staff member at their browser: signed in without the forms, or through them."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from portal.services import staff_sign_in
 from portal.services.office import Office
 from portal.web.app import Portal
@@ -15,6 +18,22 @@ def at_desk(app: Portal, office: Office, who: Clerk, language: str = "fi") -> Br
         cookie = work.sessions.start("staff", who.actor.id, {}, now + staff_sign_in.LONGEST, now, now)
     browser.client.set_cookie("kuuluu-staff", cookie)
     return browser
+
+
+Desk = Callable[[], Browser]
+
+
+def at_desk_daily(app: Portal, office: Office, who: Clerk) -> Desk:
+    """The same browser, and a new sign-in when the clock has moved: sessions do not outlive days."""
+    made: dict[datetime, Browser] = {}
+
+    def desk() -> Browser:
+        now = office.now()
+        if now not in made:
+            made[now] = at_desk(app, office, who)
+        return made[now]
+
+    return desk
 
 
 def address(page: str, ref: str = "", register: str = "espoo", language: str = "fi") -> str:

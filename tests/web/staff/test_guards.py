@@ -14,7 +14,7 @@ from tests.web.staff.desk import address, at_desk
 
 VALUES = {
     "<lang>": "fi", "<controller>": "espoo", "<ref>": "R-2026-00001", "<recording>": "0" * 32, "<document>": "0" * 32,
-    "<token>": "nobody-has-this-token",
+    "<token>": "nobody-has-this-token", "<int:number>": "1",
 }  # fmt: skip
 
 

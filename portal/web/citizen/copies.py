@@ -1,0 +1,43 @@
+"""What is done with a given copy besides hearing it: the portability package (art. 20), and the word that the copy has
+been kept, after which what was to be erased is erased (arts. 15 and 17 asked together)."""
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from portal.services import lists
+from portal.services.erase_after_copy import keep_copy, waits_for_copy
+from portal.services.hand_over import note_heard
+from portal.services.portability import open_package
+from portal.web.citizen.reply import identify_anew
+from portal.web.frame import frame
+from portal.web.guard import CITIZEN, Visit
+from portal.web.routes import Page
+
+page = Page("citizen.copies")
+
+
+@page.route("/<lang>/<controller>/cases/<ref>/package/<int:n>", CITIZEN)
+def package(visit: Visit, ref: str, n: int) -> Response:
+    """The portability package as a file to keep."""
+    turned_away = identify_anew(visit, ref)
+    if turned_away:
+        return turned_away
+    found = open_package(visit.office, visit.who, ref, n)
+    note_heard(visit.office, visit.who, ref, n, downloaded=True)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
+    return Response(found.pieces, mimetype="application/zip", headers=headers)
+
+
+@page.route("/<lang>/<controller>/cases/<ref>/copy-kept", CITIZEN, methods=("GET", "POST"))
+def kept(visit: Visit, ref: str) -> str | Response:
+    """Ask once more, then erase: what is gone cannot be brought back."""
+    turned_away = identify_anew(visit, ref)
+    if turned_away:
+        return turned_away
+    if request.method == "POST":
+        keep_copy(visit.office, visit.who, ref)
+        return redirect(visit.url("citizen.reply.show", ref=ref), 303)
+    if not waits_for_copy(visit.office, visit.who, ref):
+        return redirect(visit.url("citizen.reply.show", ref=ref), 303)
+    mine = lists.my_case(visit.office, visit.who, ref)
+    return render_template("citizen/copies/kept.html", mine=mine, **frame(visit))
