@@ -6,10 +6,12 @@ is invisible and hidden, so that the letter stays as accessible as it was (PDF/U
 
 import io
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate as Asn1Certificate
@@ -30,6 +32,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+T = TypeVar("T")
 FIELD = "Sinetti"
 WEAKEST_KEY = 2048
 """Bits of the smallest RSA key that may seal."""
@@ -57,6 +60,12 @@ class _KeptKeySigner(Signer):
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
+def _apart(work: Callable[[], T]) -> T:
+    """Run it in a thread of its own: pyHanko starts an event loop, which the caller's thread may already have."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work).result()
+
+
 @dataclass(frozen=True)
 class Seal:
     """A key with its certificate, and the certificates whose seals are ours: this one and its predecessors."""
@@ -82,7 +91,8 @@ class Seal:
             field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason
         )
         out = io.BytesIO()
-        PdfSigner(meaning, signer, new_field_spec=field).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+        signing = PdfSigner(meaning, signer, new_field_spec=field)
+        _apart(lambda: signing.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out))
         return out.getvalue()
 
     def holds(self, pdf: bytes) -> bool | None:
@@ -97,7 +107,7 @@ class Seal:
             trusted = ValidationContext(
                 trust_roots=[Asn1Certificate.load(one) for one in self.ours], allow_fetching=False
             )
-            status: Any = validate_pdf_signature(found[-1], trusted)
+            status: Any = _apart(lambda: validate_pdf_signature(found[-1], trusted))
         except (PdfError, SigningError, SignatureValidationError, ValueError):
             return False
         whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE

@@ -1,5 +1,6 @@
 """The seal: appended to the letter, good until one bit changes, and ours alone."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def test_the_seal_is_appended_and_the_letter_stays_as_it_was(seal: Seal, letter:
 
 def test_an_unsealed_letter_bears_no_seal(seal: Seal, letter: bytes) -> None:
     assert seal.holds(letter) is None
+
+
+def test_it_is_made_and_checked_where_an_event_loop_runs_already(seal: Seal, letter: bytes) -> None:
+    async def within() -> bool | None:
+        return seal.holds(seal.apply(letter, "Mallilan kaupunki"))
+
+    assert asyncio.run(within()) is True
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5])
