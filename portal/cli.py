@@ -22,8 +22,9 @@ from portal.domain.words import Language
 from portal.jobs import runner
 from portal.registers.check import as_listing, check
 from portal.registers.load import RegisterError, load_all
-from portal.services import dispose, harvest, staff_accounts
+from portal.services import dispose, harvest, retention_rules, staff_accounts
 from portal.services.office import Office
+from portal.services.ports import Work
 from portal.store import audit_trail, migrate
 from portal.store.engine import make_engine, reading
 from portal.store.triggers import missing_triggers
@@ -355,11 +356,23 @@ def doctor() -> None:
         faults += _say("jobs", f"{dead} dead: flask worker jobs" if dead else None)
         for refused in work.sources.refusals():
             click.echo(f"  refused row: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
+        _say_waiting(here, work)
         reached = {one.source for one in work.sources.harvests()}
         unread = sorted(set(here.sources) - reached)
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")
     if faults:
         raise SystemExit(1)
+
+
+def _say_waiting(here: Office, work: Work) -> None:
+    """Shorter retention periods that wait for two people: no fault, but somebody should know."""
+    for register in here.registers.values():
+        for one in retention_rules.standing(work, register):
+            if one.waits:
+                _say(
+                    "retention",
+                    f"{register.id} {one.recording_class}: {one.filed} waits for two people, {one.period} stands",
+                )
 
 
 def _seal_state(found: Settings, now: datetime) -> tuple[str | None, int]:

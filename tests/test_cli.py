@@ -14,6 +14,7 @@ from sqlalchemy import text
 from portal import cli, wiring
 from portal.adapters import clock as clock_port
 from portal.services.office import Office
+from portal.services.ports import Term
 from tests import make
 from tests.store.raw import without_triggers
 
@@ -173,6 +174,14 @@ def test_doctor_finds_a_new_installation_healthy(run: Run, sqlite_office: Office
     assert result.exit_code == 0, result.output
     assert "audit trail: ok" in result.output
     assert "letters are not sealed" in result.output
+
+
+def test_doctor_names_a_shortening_that_waits_and_finds_no_fault(run: Run, sqlite_office: Office) -> None:
+    with sqlite_office.writing() as work:
+        work.retention.add("espoo", Term("customer_service", 1, "P2Y", make.NOON, None, None, make.NOON))
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    assert "retention: espoo customer_service: P6M waits for two people, P2Y stands" in result.output
 
 
 def test_the_check_sheet_of_a_register_is_written_and_of_no_other(run: Run, tmp_path: Path) -> None:

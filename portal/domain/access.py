@@ -55,6 +55,9 @@ class Action(StrEnum):
     TELL_RECIPIENT = "tell_recipient"
     RECORD_PROCEEDING = "record_proceeding"
     ANSWER_FEEDBACK = "answer_feedback"
+    SEE_RETENTION = "see_retention"
+    CHANGE_RETENTION = "change_retention"
+    APPROVE_RETENTION = "approve_retention"
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,18 @@ _HANDLE = _READ | {
 }  # fmt: skip
 _BY_ROLE: dict[Role, set[Action]] = {
     Role.HANDLER: _HANDLE,
-    Role.DECISION_MAKER: _HANDLE | {Action.APPROVE, Action.SIGN, Action.CARRY_OUT},
+    Role.DECISION_MAKER: _HANDLE
+    | {Action.APPROVE, Action.SIGN, Action.CARRY_OUT, Action.SEE_RETENTION, Action.APPROVE_RETENTION},
     Role.LISTENER: _READ | {Action.LISTEN, Action.CHECK_SPEAKER},
-    Role.ADMINISTRATOR: {Action.SEE_SOURCES, Action.MANAGE_STAFF, Action.CONFIRM_HOLD},
-    Role.AUDITOR: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES},
-    Role.DPO: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES, Action.OVERRIDE_CLOCK, Action.RECORD_PROCEEDING},
-}
+    Role.ADMINISTRATOR: {
+        Action.SEE_SOURCES, Action.MANAGE_STAFF, Action.CONFIRM_HOLD, Action.SEE_RETENTION, Action.CHANGE_RETENTION,
+    },
+    Role.AUDITOR: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES, Action.SEE_RETENTION},
+    Role.DPO: _READ | {
+        Action.SEE_AUDIT, Action.SEE_SOURCES, Action.OVERRIDE_CLOCK, Action.RECORD_PROCEEDING, Action.SEE_RETENTION,
+        Action.CHANGE_RETENTION, Action.APPROVE_RETENTION,
+    },
+}  # fmt: skip
 
 
 class Forbidden(Exception):

@@ -197,9 +197,12 @@ def _choose_visit(case: Case, step: ChooseVisit, actor: Actor, now: datetime) ->
 
 
 def _tell(case: Case, step: Tell, actor: Actor, now: datetime) -> Moved:
+    others = tuple(one for one in case.told if one.recipient != step.recipient)
+    if step.state == "mistaken" and len(others) < len(case.told):  # named by mistake: in the trail, not in the letter
+        return replace(case, told=others), events.RecipientTold(step.recipient, step.state, step.why)
     if step.state not in ("told", "impossible") or (step.state == "impossible" and not step.why.strip()):
         raise NotNow("no_reason")
-    told = (*(one for one in case.told if one.recipient != step.recipient), Told(step.recipient, step.state, step.why))
+    told = (*others, Told(step.recipient, step.state, step.why))
     return replace(case, told=told), events.RecipientTold(step.recipient, step.state, step.why)
 
 

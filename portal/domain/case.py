@@ -90,6 +90,7 @@ class Wishes:
     copy_first: bool = False
     ground: str = ""
     purposes: tuple[str, ...] = ()
+    transcript: bool = False
 
 
 @dataclass(frozen=True)

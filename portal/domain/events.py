@@ -10,6 +10,13 @@ from typing import ClassVar
 
 from portal.domain.event import Event as Event
 from portal.domain.event import kind_of as kind_of
+from portal.domain.letter_events import DispatchChosen as DispatchChosen
+from portal.domain.letter_events import LanguageChanged as LanguageChanged
+from portal.domain.letter_events import LetterIssued as LetterIssued
+from portal.domain.letter_events import LetterPosted as LetterPosted
+from portal.domain.letter_events import LetterPrinted as LetterPrinted
+from portal.domain.letter_events import LetterRead as LetterRead
+from portal.domain.letter_events import LetterReturned as LetterReturned
 from portal.domain.register_events import CommitmentAccepted as CommitmentAccepted
 from portal.domain.register_events import CredentialsSet as CredentialsSet
 from portal.domain.register_events import FeedbackAnswered as FeedbackAnswered
@@ -17,6 +24,9 @@ from portal.domain.register_events import FeedbackReceived as FeedbackReceived
 from portal.domain.register_events import ForeignReferenceTried as ForeignReferenceTried
 from portal.domain.register_events import RecordingDisposed as RecordingDisposed
 from portal.domain.register_events import RetentionRun as RetentionRun
+from portal.domain.register_events import RetentionSet as RetentionSet
+from portal.domain.register_events import RetentionShortened as RetentionShortened
+from portal.domain.register_events import RetentionShorteningProposed as RetentionShorteningProposed
 from portal.domain.register_events import SignedIn as SignedIn
 from portal.domain.register_events import SignedOut as SignedOut
 from portal.domain.register_events import SignInFailed as SignInFailed
@@ -132,18 +142,6 @@ class DecisionApproved(Event):
 
 
 @dataclass(frozen=True)
-class LetterIssued(Event):
-    """A letter was frozen: its kind, language, template version and the hash of the exact bytes."""
-
-    to_citizen: ClassVar[bool] = True
-    document: str
-    kind: str
-    language: str
-    sha256: str
-    template: str
-
-
-@dataclass(frozen=True)
 class AnswerGiven(Event):
     """The decision was signed and made available; `available_until` for the files, the letter stays."""
 
@@ -174,49 +172,20 @@ class RestrictionBegun(Event):
 
 
 @dataclass(frozen=True)
+class MetadataCorrected(Event):
+    """Art. 16: the index's `field`, caller or start, of a recording was set right; the audio stays as it is. Numbers
+    are E.164, empty where withheld; times ISO 8601 in UTC. Told by the letter alone: it tells of a recording."""
+
+    recording: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class StatementAttached(Event):
     to_citizen: ClassVar[bool] = True
     recording: str
-
-
-@dataclass(frozen=True)
-class LetterPosted(Event):
-    to_citizen: ClassVar[bool] = True
-    document: str
-    posted_on: date
-
-
-@dataclass(frozen=True)
-class LetterPrinted(Event):
-    """A letter went into the mail room's batch of this number."""
-
-    document: str
-    batch: int
-
-
-@dataclass(frozen=True)
-class LetterReturned(Event):
-    """A posted letter came back undelivered: it counts as received by nobody."""
-
-    to_citizen: ClassVar[bool] = True
-    document: str
-    reason: str
-    returned_on: date
-
-
-@dataclass(frozen=True)
-class DispatchChosen(Event):
-    """How the case's letters go from now on; the address itself stands in the case alone."""
-
-    to_citizen: ClassVar[bool] = True
-    way: str
-    protected: bool
-
-
-@dataclass(frozen=True)
-class LetterRead(Event):
-    to_citizen: ClassVar[bool] = True
-    document: str
 
 
 @dataclass(frozen=True)
@@ -227,6 +196,20 @@ class CopyPlayed(Event):
 
 @dataclass(frozen=True)
 class CopyDownloaded(Event):
+    to_citizen: ClassVar[bool] = True
+    recording: str
+
+
+@dataclass(frozen=True)
+class TranscriptWritten(Event):
+    """A listener wrote the call down and says that the text is complete; or took that back (`complete` false)."""
+
+    recording: str
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class TranscriptDownloaded(Event):
     to_citizen: ClassVar[bool] = True
     recording: str
 
@@ -341,7 +324,8 @@ class VisitChosen(Event):
 
 @dataclass(frozen=True)
 class RecipientTold(Event):
-    """Art. 19: a recipient was told of the change, or why telling is impossible."""
+    """Art. 19: a recipient was told of the change, or why telling is impossible; in an access request it was named,
+    or was named by mistake."""
 
     recipient: str
     state: str

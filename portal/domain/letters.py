@@ -59,7 +59,8 @@ _IDENTITY_CODE = re.compile(r"(?<![0-9A-Za-z])[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-
 class LetterFacts:
     """Everything a letter is written from. Instants are aware UTC; clauses (`extension_reason`,
     `restricted_until_event`, `not_told_why`) have neither capital letter nor full stop. `code` is the letter's own
-    code and `verify_url` where anyone can have it checked; both stand at the foot of the first page."""
+    code and `verify_url` where anyone can have it checked; both stand at the foot of the first page.
+    `recipients_named` are those to whom these very data were given besides the register's recipients."""
 
     kind: LetterKind
     language: Language
@@ -89,6 +90,7 @@ class LetterFacts:
     corrected: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
     restricted_until_event: str = ""
+    recipients_named: tuple[str, ...] = ()
     recipients_told: tuple[str, ...] = ()
     recipients_not_told: tuple[str, ...] = ()
     not_told_why: str = ""

@@ -23,6 +23,7 @@ from portal.domain.steps import AnswerFee as AnswerFee
 from portal.domain.steps import Approve as Approve
 from portal.domain.steps import ApproveAct as ApproveAct
 from portal.domain.steps import Ask as Ask
+from portal.domain.steps import ChangeLanguage as ChangeLanguage
 from portal.domain.steps import CheckSpeaker as CheckSpeaker
 from portal.domain.steps import ChooseCall as ChooseCall
 from portal.domain.steps import ChooseDispatch as ChooseDispatch
@@ -30,6 +31,7 @@ from portal.domain.steps import ChooseVisit as ChooseVisit
 from portal.domain.steps import Close as Close
 from portal.domain.steps import CloseProceeding as CloseProceeding
 from portal.domain.steps import Complain as Complain
+from portal.domain.steps import CorrectMetadata as CorrectMetadata
 from portal.domain.steps import DecideRoute as DecideRoute
 from portal.domain.steps import Extend as Extend
 from portal.domain.steps import Narrow as Narrow
@@ -76,6 +78,7 @@ TABLE: dict[type[Step], Rule] = {
     ChooseCall: Rule(_WORK, None, Action.CHOOSE_CALL),
     RejectCall: Rule(_WORK, None, Action.CHOOSE_CALL),
     CheckSpeaker: Rule(_WORK, None, Action.CHECK_SPEAKER),
+    CorrectMetadata: Rule(_WORK | {State.FOR_APPROVAL, State.APPROVED}, None, Action.DECIDE),
     Propose: Rule(_WORK, None, Action.DECIDE),
     Approve: Rule(frozenset({State.FOR_APPROVAL}), State.APPROVED, Action.APPROVE),
     Return: Rule(frozenset({State.FOR_APPROVAL, State.APPROVED}), State.IN_HAND, Action.APPROVE),
@@ -97,6 +100,7 @@ TABLE: dict[type[Step], Rule] = {
     OpenProceeding: Rule(_ANY, None, Action.RECORD_PROCEEDING),
     CloseProceeding: Rule(_ANY | {State.WITHDRAWN}, None, Action.RECORD_PROCEEDING),
     ChooseDispatch: Rule(_ANY, None, Action.POST_LETTER),
+    ChangeLanguage: Rule(_WORK | {State.RECEIVED}, None, Action.TAKE_UP),
 }
 
 RECORDABLE: dict[type[Event], Action] = {
@@ -117,6 +121,8 @@ RECORDABLE: dict[type[Event], Action] = {
     events.CopyPlayed: Action.OPEN_REPLY,
     events.CopyDownloaded: Action.OPEN_REPLY,
     events.CopyKept: Action.OPEN_REPLY,
+    events.TranscriptWritten: Action.LISTEN,
+    events.TranscriptDownloaded: Action.OPEN_REPLY,
     events.ConsentWithdrawn: Action.FILE_REQUEST,
     events.RestrictionLifted: Action.HOUSEKEEP,
 }
@@ -245,6 +251,19 @@ def _check_speaker(case: Case, step: CheckSpeaker, actor: Actor, now: datetime) 
     raise NotNow("call_not_chosen")
 
 
+def _correct_metadata(case: Case, step: CorrectMetadata, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    """Art. 16: only of a recording that was heard to be the applicant's, and never against the decision."""
+    found = next((finding for finding in case.chosen if finding.recording == step.recording), None)
+    if case.right is not Right.RECTIFICATION or found is None:
+        raise NotNow("call_not_chosen")
+    if found.speaker is not Verdict.FITS:
+        raise NotNow("speaker_not_confirmed")
+    decided = case.decision.items if case.decision and case.state not in _WORK else ()
+    if any(item.item == found.call and item.outcome not in (Outcome.GRANTED, Outcome.PARTLY) for item in decided):
+        raise NotNow("correction_refused")
+    return case, events.MetadataCorrected(step.recording, step.field, step.old, step.new)
+
+
 def _propose(case: Case, step: Propose, actor: Actor, now: datetime) -> tuple[Case, Event]:
     """A question that nobody answered in time ends here: the request is decided on what is known."""
     today = helsinki(now).date()
@@ -309,6 +328,13 @@ def _choose_dispatch(case: Case, step: ChooseDispatch, actor: Actor, now: dateti
     return after, events.DispatchChosen(step.way.value, step.protected)
 
 
+def _change_language(case: Case, step: ChangeLanguage, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    """Until it is decided: reasons that have been written are in the language of the case."""
+    if step.language is case.language:
+        raise NotNow("same_language")
+    return replace(case, language=step.language), events.LanguageChanged(step.language.value)
+
+
 # The table's functions; each gets its own kind of step, which the dictionary's type cannot say.
 _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     TakeUp: _take_up,
@@ -318,6 +344,7 @@ _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     ChooseCall: _choose,
     RejectCall: _reject,
     CheckSpeaker: _check_speaker,
+    CorrectMetadata: _correct_metadata,
     Propose: _propose,
     Approve: _approve,
     Return: _return,
@@ -325,5 +352,6 @@ _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     Withdraw: _withdraw,
     Close: _close,
     ChooseDispatch: _choose_dispatch,
+    ChangeLanguage: _change_language,
     **MOVES,
 }

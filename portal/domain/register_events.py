@@ -76,6 +76,31 @@ class RetentionRun(Event):
 
 
 @dataclass(frozen=True)
+class RetentionSet(Event):
+    """The register file's first or longer period of a class of recordings came into force."""
+
+    recording_class: str
+    period: str
+
+
+@dataclass(frozen=True)
+class RetentionShorteningProposed(Event):
+    recording_class: str
+    period: str
+    former: str
+
+
+@dataclass(frozen=True)
+class RetentionShortened(Event):
+    """A second person agreed; recordings loaded from now on are kept for the shorter period."""
+
+    recording_class: str
+    period: str
+    former: str
+    author: str
+
+
+@dataclass(frozen=True)
 class SourceHarvested(Event):
     source: str
     loaded: int

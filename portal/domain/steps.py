@@ -7,6 +7,7 @@ from portal.domain.case import Act, Address, Route, Verdict
 from portal.domain.decisions import Decision
 from portal.domain.dispatch import Way
 from portal.domain.events import Event
+from portal.domain.words import Language
 
 
 class NotNow(Exception):
@@ -73,6 +74,17 @@ class CheckSpeaker(Step):
     recording: str
     verdict: Verdict
     how: str
+
+
+@dataclass(frozen=True)
+class CorrectMetadata(Step):
+    """Art. 16: a recording's number or time was wrong in the index: `field` is caller or start, both values as in
+    the event MetadataCorrected."""
+
+    recording: str
+    field: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
@@ -195,7 +207,8 @@ class ChooseVisit(Step):
 
 @dataclass(frozen=True)
 class Tell(Step):
-    """Art. 19: what a recipient of the data was told: `state` is told or impossible, which needs a reason."""
+    """Art. 19: what a recipient of the data was told: `state` is told or impossible, which needs a reason; mistaken
+    takes back one that was named by mistake."""
 
     recipient: str
     state: str
@@ -236,3 +249,10 @@ class ChooseDispatch(Step):
     way: Way
     address: Address | None
     protected: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeLanguage(Step):
+    """The matter is handled in another language from now on (Language Act 423/2003 ss. 12, 19)."""
+
+    language: Language

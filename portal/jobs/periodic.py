@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from portal.domain.access import SYSTEM
-from portal.services import dispose, harvest, remind, sweep
+from portal.services import dispose, harvest, remind, retention_rules, sweep
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -37,6 +37,7 @@ def _harvest(office: Office, _worker: str) -> None:
 
 def _retention(office: Office, worker: str) -> None:
     for register in office.registers:
+        _attempt("retention rules", partial(retention_rules.adopt_file, office, register))
         run = partial(dispose.dispose_due, office, SYSTEM, register, dry_run=False, worker=worker)
         _attempt("retention", run)
 

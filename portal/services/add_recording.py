@@ -11,6 +11,7 @@ from portal.domain.recording import RecordingClass, Refused, SegmentMeta
 from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, purge_at
 from portal.services.find_calls import renew_keeping
 from portal.services.office import Office
+from portal.services.retention_rules import adopt
 from portal.services.step import opened, record
 
 
@@ -52,7 +53,7 @@ def add_recording(
     now = office.now()
     with office.writing() as work:
         case = opened(work, ref, actor)
-        ends = purge_at(made.end, register.rule(made.recording_class.value))
+        ends = purge_at(made.end, adopt(work, register, now).rule(made.recording_class.value))
         new = work.recordings.load(case.register, source.id, "ours", [(made, ends)])[0]
         work.recordings.hold(
             new, HoldReason.REQUEST.value, case.id, actor.id, hold_review_on(office.today(), register), now

@@ -20,6 +20,7 @@ from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.step import opened, take_step
 from portal.services.tell_recipient import tells_recipients, untold
+from portal.services.transcribe import untranscribed
 
 DRAFT = "decision"
 """The kind of draft that a case's decision is while it is written."""
@@ -28,8 +29,9 @@ EVIDENCED = ("R12-5E", "R12-5U")
 LEAST_EVIDENCE = 2
 """Dated facts that show a request to be manifestly unfounded or excessive (art. 12(5)): one alone is no pattern."""
 YEAR = timedelta(days=365)
-BEFORE_SIGNING = ("recipients_untold",)
-"""What the letter may lack while the decision waits for approval: nobody is told of what has not been approved."""
+BEFORE_SIGNING = ("recipients_untold", "transcript_missing")
+"""What the letter may lack while the decision waits for approval: nobody is told of, or writes down, what has not been
+approved."""
 
 _REFUSES = (Outcome.REFUSED, Outcome.PARTLY, Outcome.NO_REPLY)
 _EVIDENCE = Words("Näyttö", "Bevisning", "Evidence")
@@ -134,6 +136,8 @@ def _drafted(office: Office, work: Work, case: Case) -> tuple[Decision, tuple[Mi
         return decision, lacks
     marketing = _against_marketing(register, case)
     lacks += missing(decision, case.right, register, direct_marketing=marketing)
+    if untranscribed(work, case, decision):
+        lacks = (*lacks, Missing("transcript_missing", "transcript", "S11"))
     return decision, (*lacks, *_unproved(typed or {}, decision), *_around(register, case, decision))
 
 

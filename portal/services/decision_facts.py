@@ -7,18 +7,21 @@ from portal.domain.case import Case
 from portal.domain.decisions import Decision, ItemDecision, LetterKind, Outcome, letter_kind
 from portal.domain.letters import Closing, FileLine, LetterFacts, OtherController
 from portal.domain.moments import format_time, helsinki
-from portal.domain.retention import erase_on
 from portal.domain.rights import Right
 from portal.domain.words import Words
+from portal.services.correct_metadata import corrected_data
 from portal.services.item_names import item_name
 from portal.services.letter_facts import available_until, base_facts
 from portal.services.office import Office
 from portal.services.ports import Recording, Work
 from portal.services.reopen import corrected_of
+from portal.services.retention_rules import in_force
 from portal.services.search_proof import erased_on, search_text
-from portal.services.tell_recipient import TOLD, not_told_why, recipients, tells_recipients
+from portal.services.tell_recipient import TOLD, named_besides, not_told_why, recipients, tells_recipients
+from portal.services.transcribe import asks_transcript
 
 _AUDIO = Words("puhelun äänitallenne", "ljudinspelning av samtalet", "audio recording of the call")
+_TEXT = Words("puhelun sanatarkka tekstiversio", "ordagrann utskrift av samtalet", "verbatim transcript of the call")
 _PACKAGE = Words("siirtopaketti, puhelu", "överföringspaket, samtal", "portability package, call")
 _COLLECT = Words(
     "asiointipalvelusta tunnistautumalla", "i e-tjänsten efter identifiering", "in the service after identification"
@@ -76,27 +79,32 @@ def decision_facts(
         decided_by=decided_by,
         corrects=corrected_of(work, case),
         search=search_text(office, work, case),
+        recipients_named=named_besides(facts.register, case),
         erased_on=erased_on(office, work, case, decision),
         held=bool(chosen),
         recording_class=first.recording_class if first else "customer_service",
-        erase_on=_erase_on(office, first) if first else None,
+        register=in_force(work, facts.register),
+        erase_on=helsinki(first.purge_at).date() if first else None,
     )
-    facts = _of_right(office, case, facts, granted)
+    facts = _of_right(office, work, case, facts, granted)
     facts = _of_outcome(office, work, case, facts)
     if tells_recipients(kind, case, facts.register):
         facts = _recipients(case, facts)
     return _copy_now(office, case, facts) if kind is LetterKind.GRANT and copy_first(case) else facts
 
 
-def _of_right(office: Office, case: Case, facts: LetterFacts, granted: list[Recording]) -> LetterFacts:
+def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, granted: list[Recording]) -> LetterFacts:
     language, right = case.language, case.right
     if gives_copies(case) and granted:
         package = right is Right.PORTABILITY
         name, form = (_PACKAGE, "ZIP (MP3, JSON)") if package else (_AUDIO, "MP3")
         files = tuple(FileLine(f"{name[language]} {_when(one)}", form, _COLLECT[language]) for one in granted)
+        if asks_transcript(case):
+            files += tuple(FileLine(f"{_TEXT[language]} {_when(one)}", "TXT", _COLLECT[language]) for one in granted)
         facts = replace(facts, files=files, available_until=available_until(office, case))
     if right is Right.RECTIFICATION:
-        facts = replace(facts, corrected=(case.wishes.correct or case.wishes.wrong,), statement_attached=bool(granted))
+        said = (case.wishes.correct or case.wishes.wrong,)  # stands beside the recording, where no index row was wrong
+        facts = replace(facts, corrected=corrected_data(work, case) or said, statement_attached=bool(granted))
     if right is Right.ERASURE:
         facts = replace(facts, erased=tuple(f"{_AUDIO[language]} {_when(one)}" for one in granted))
     if right is Right.WITHDRAWAL:  # recorded as it arrived, whenever the letter is written
@@ -151,10 +159,6 @@ def _as_access(case: Case, item: ItemDecision) -> ItemDecision:
 def _granted(case: Case, decision: Decision, chosen: dict[str, Recording]) -> list[Recording]:
     items = {item.item for item in decision.items if item.outcome in (Outcome.GRANTED, Outcome.PARTLY)}
     return [chosen[f.recording] for f in case.chosen if f.call in items and f.recording in chosen]
-
-
-def _erase_on(office: Office, one: Recording) -> date:
-    return erase_on(one.end, office.registers[one.register].rule(one.recording_class))
 
 
 def _when(one: Recording) -> str:

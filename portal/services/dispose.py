@@ -1,7 +1,8 @@
 """The one door for deletion: every way in which a recording is destroyed passes here.
 
 Two phases: condemned (a hold still rescues), then deleting; the hold is tested in the statements themselves. What was
-made of a recording (listening copy, delivered copies) goes in the same run, and a tombstone keeps the proof.
+made of a recording (listening copy, delivered copies, transcripts) goes in the same run, and a tombstone keeps the
+proof.
 """
 
 from collections.abc import Callable
@@ -117,6 +118,7 @@ def _delete(
     with office.writing() as work:
         for child in children:
             work.documents.forget_copy(child)
+        work.transcripts.forget(one.id)
         proof = work.recordings.gone(one, why, verified, actor.id, office.now())
         disposed = events.RecordingDisposed(one.id, why, verified)
         work.trail.note(one.register, actor, disposed, one.id, office.now())

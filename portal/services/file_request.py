@@ -8,6 +8,7 @@ from uuid import uuid4
 from portal.domain import events
 from portal.domain.access import Action, Actor, ActorKind, demand
 from portal.domain.case import Address, Applicant, Case, Evidence, State, Wishes
+from portal.domain.dispatch import Dispatch, Way
 from portal.domain.identity import Identified
 from portal.domain.matching import CallDescription
 from portal.domain.register import Language
@@ -20,7 +21,10 @@ from portal.services.step import record
 
 @dataclass(frozen=True)
 class Request:
-    """What the applicant sends. `submission` is the form's own random id: the same one twice is one case."""
+    """What the applicant sends. `submission` is the form's own random id: the same one twice is one case.
+
+    `protected`: the applicant's address is under non-disclosure, so that nothing may be posted and none is kept.
+    """
 
     submission: str
     right: Right
@@ -28,6 +32,7 @@ class Request:
     calls: tuple[CallDescription, ...]
     wishes: Wishes
     address: Address | None = None
+    protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
         if known:
             return Filed(known, person, again=True)
         local = now.astimezone(HELSINKI)
+        address = None if request.protected else request.address
         case = Case(
             id=uuid4().hex,
             ref=work.cases.next_ref(register_id, local.year),
@@ -72,13 +78,14 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
             right=request.right,
             state=State.RECEIVED,
             language=request.language,
-            applicant=Applicant(person, identified.given, identified.family, identified.born, request.address),
+            applicant=Applicant(person, identified.given, identified.family, identified.born, address),
             evidence=_evidence(identified),
             received_at=now,
             received_on=local.date(),
             calls=request.calls,
             wishes=request.wishes,
             seq=1,
+            dispatch=Dispatch(Way.PORTAL, protected=True, chosen_at=now) if request.protected else None,
         )
         received = events.RequestReceived(
             request.right.value, "portal", request.language.value, len(request.calls), register.version

@@ -17,6 +17,7 @@ from portal.domain.register import Register
 from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, oldest_kept
 from portal.services.office import Office
 from portal.services.ports import Keeping, Recording, Search, Work
+from portal.services.retention_rules import as_kept
 from portal.services.step import opened, record
 
 MOST_BY_NUMBER, MOST_BY_SERVICE = 500, 200
@@ -38,7 +39,7 @@ class Found:
 def search(office: Office, work: Work, register: Register, call: CallDescription) -> tuple[Found, ...]:
     """The recordings that may be this call, best first: by the caller's number, else by service and time."""
     today = office.today()
-    earliest = oldest_searched(today, register)
+    earliest = oldest_searched(today, as_kept(work, register))
     found: dict[str, Recording] = {}
     if call.own_number:
         window = wide_window(call.day, call.day_sureness, earliest, today)

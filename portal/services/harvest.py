@@ -10,6 +10,7 @@ from portal.domain.retention import purge_at
 from portal.services.find_calls import find_and_hold
 from portal.services.office import Office
 from portal.services.ports import Source, Work
+from portal.services.retention_rules import adopt
 
 BATCH = 2000
 
@@ -41,6 +42,7 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
 def _take(office: Office, work: Work, source: Source, register: Register, batch: ScanBatch) -> tuple[int, int]:
     """Store one batch in the open unit; how many calls were new and how many rows were refused."""
     now = office.now()
+    register = adopt(work, register, now)
     classes = {rule.recording_class for rule in register.retention}
     kept = [meta for meta in batch.segments if meta.recording_class.value in classes]
     strange = sorted({meta.recording_class.value for meta in batch.segments} - classes)

@@ -26,7 +26,7 @@ class AudioFile:
 def open_recording(office: Office, actor: Actor, ref: str, recording_id: str) -> AudioFile:
     """The listening copy of a candidate. Absent: not a candidate of a case the actor may see, or gone."""
     with office.reading() as work:
-        _case, one = _listenable(work, actor, ref, recording_id)
+        _case, one = listenable(work, actor, ref, recording_id)
     vault_object = one.vault_object or make_listening_copy(office, one)
     if not vault_object:
         raise Absent(recording_id)
@@ -45,7 +45,8 @@ def note_listened(office: Office, actor: Actor, ref: str, recording_id: str, sta
         record(office, work, case, event, actor)
 
 
-def _listenable(work: Work, actor: Actor, ref: str, recording_id: str) -> tuple[Case, Recording]:
+def listenable(work: Work, actor: Actor, ref: str, recording_id: str) -> tuple[Case, Recording]:
+    """The case and its candidate that this listener may hear now. Absent: another's, closed, gone or restricted."""
     case = work.cases.open(ref, actor)
     demand(actor, Action.LISTEN, case.register)
     one = work.recordings.get(recording_id)

@@ -13,6 +13,7 @@ from portal.domain.lifecycle import Step, open_steps
 from portal.domain.matching import Fit, Reason, Term
 from portal.domain.register import Register
 from portal.domain.rights import Right
+from portal.domain.transcript import Transcript
 from portal.services.find_calls import keeping_of
 from portal.services.letter_facts import preserved
 from portal.services.office import Office
@@ -27,6 +28,7 @@ from portal.services.ports import (
     TrailLine,
     Work,
 )
+from portal.services.transcribe import given_transcript
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class GivenCopy:
     recording: Recording | None
     copy: Copy
     statements: tuple[str, ...]
+    transcript: Transcript | None = None
 
     @property
     def ready(self) -> bool:
@@ -171,7 +174,13 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
         copies = work.documents.copies(case.id, actor.id)
         known = work.recordings.many([copy.recording for copy in copies]) if copies else {}
         copied = tuple(
-            GivenCopy(n, known.get(copy.recording), copy, work.recordings.statements(copy.recording, case.register))
+            GivenCopy(
+                n,
+                known.get(copy.recording),
+                copy,
+                work.recordings.statements(copy.recording, case.register),
+                given_transcript(work, case, copy.recording),
+            )
             for n, copy in enumerate(copies, 1)
             if copy.available_until >= office.today()
         )

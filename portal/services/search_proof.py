@@ -8,13 +8,14 @@ from portal.domain.decisions import Decision, Outcome
 from portal.domain.letters import CallLine
 from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, Window, format_date, format_time, helsinki, wide_window, windows
-from portal.domain.register import Register
+from portal.domain.register import CUSTOMER_SERVICE, Register
 from portal.domain.retention import parse_period
 from portal.domain.words import Language, Words
 from portal.services.find_calls import oldest_searched
 from portal.services.letter_facts import call_line
 from portal.services.office import Office
 from portal.services.ports import Harvest, Work
+from portal.services.retention_rules import as_kept
 
 _SPAN = Words("haettu ajalta {span}", "sökt för tiden {span}", "searched from {span}")
 _SOURCES = Words("tallennusjärjestelmät: {names}", "inspelningssystem: {names}", "recording systems: {names}")
@@ -24,7 +25,7 @@ _READ = Words("{name} (luettu viimeksi {at})", "{name} (senast läst {at})", "{n
 def search_text(office: Office, work: Work, case: Case, language: Language | None = None) -> str:
     """What was searched: each call with its number masked and the days searched, then the sources with their last
     reading."""
-    register, language = office.registers[case.register], language or case.language
+    register, language = as_kept(work, office.registers[case.register]), language or case.language
     lines = [_call_text(register, case, call, language) for call in case.calls]
     harvests = work.sources.harvests(case.register)
     if harvests:
@@ -79,8 +80,10 @@ def _call_erased_on(office: Office, work: Work, case: Case, number: int) -> date
     call = next((one for one in case.calls if one.number == number), None)
     if call is None or call.day is None or call.day_sureness is DaySureness.UNKNOWN:
         return None
-    register = office.registers[case.register]
+    register = as_kept(work, office.registers[case.register])
     last = helsinki(searched_span(register, case.received_on, call)[1] - timedelta(seconds=1)).date()
     if last >= oldest_searched(case.received_on, register):
         return None
-    return parse_period(register.rule("customer_service").period).after(call.day)
+    if sum(rule.recording_class == CUSTOMER_SERVICE for rule in register.retention) > 1:
+        return None  # by which of the periods it went is not known
+    return parse_period(register.rule(CUSTOMER_SERVICE).period).after(call.day)

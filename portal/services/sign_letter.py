@@ -18,14 +18,15 @@ from portal.services.office import HELSINKI, Office
 from portal.services.ports import Work
 from portal.services.step import opened, record, take_step
 from portal.services.tell_recipient import tells_recipients, untold
+from portal.services.transcribe import untranscribed
 
 
 def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
     """Give the approved decision. An erasure is carried out first, so that its letter tells what has been done; where
     the applicant wants the copy first, this gives the copy and the erasure follows (erase_after_copy).
 
-    Raises NotNow when the case moved, is not approved, a recipient has not been told, or another hold stands in the
-    way of an erasure.
+    Raises NotNow when the case moved, is not approved, a recipient has not been told, a transcript that was asked for
+    is not complete, or another hold stands in the way of an erasure.
     """
     with office.reading() as work:
         case = work.cases.open(ref, actor)
@@ -44,6 +45,8 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
         facts = signing_facts(office, work, work.cases.open(ref, actor), actor)
     with frozen(office, case.register, facts) as letter, office.writing() as work:
         case = opened(work, ref, actor, seen)
+        if untranscribed(work, case, case.decision):
+            raise NotNow("transcript_missing")
         case = _take_effect(office, work, case, actor)
         case = issue(office, work, case, letter, actor)
         take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)

@@ -8,12 +8,13 @@ from portal.services.staff_sign_in import IDLE, LONGEST
 
 
 def sweep(office: Office) -> None:
-    """Remove ended sessions and old drafts, and the files of copies after their last day; the letters stay."""
+    """Remove ended sessions, old drafts, and copies (sound and transcript) after their last day; the letters stay."""
     now = office.now()
     with office.writing() as work:
         work.sessions.sweep(now, max(IDLE, LONGEST))
         work.drafts.sweep("request", now - LIFE)
         work.feedback.sweep((now - KEPT).date())
+        work.transcripts.sweep(office.today())
     with office.reading() as work:
         expired = work.documents.expired(office.today())
         registers = {case: work.cases.open_for_system(case).register for case, _recording, _object in expired}

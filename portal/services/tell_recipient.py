@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from portal.domain.access import Actor
 from portal.domain.case import Case
 from portal.domain.decisions import LetterKind, required_contents
-from portal.domain.lifecycle import Tell
+from portal.domain.lifecycle import NotNow, Tell
 from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.words import Language
 from portal.services.office import Office
 from portal.services.step import opened, take_step
 
-TO_TELL, TOLD, IMPOSSIBLE = "to_tell", "told", "impossible"
+TO_TELL, TOLD, IMPOSSIBLE, MISTAKEN = "to_tell", "told", "impossible", "mistaken"
 TOLD_OF = (Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION)
 """The rights whose exercise is told to the recipients."""
+NAMED_IN = Right.ACCESS
+"""The right whose letter names every recipient (art. 15(1)(c))."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,18 @@ class RecipientLine:
 
 
 def tell_recipient(office: Office, actor: Actor, ref: str, recipient: str, state: str, why: str, seen: int) -> None:
-    """Record what a recipient was told: `state` told or impossible (which needs `why`, a clause). NotNow otherwise."""
+    """Record what a recipient was told: `state` told or impossible (which needs `why`, a clause). NotNow otherwise.
+
+    In a request for access nobody is told anything: `told` then names one to whom the recording was given, besides
+    the register's recipients, for the letter (art. 15(1)(c)); `mistaken` takes a name back.
+    """
+    recipient = recipient.strip()
     with office.writing() as work:
-        take_step(office, work, opened(work, ref, actor, seen), Tell(recipient.strip(), state, why.strip()), actor)
+        case = opened(work, ref, actor, seen)
+        known = recipient in {one.code for one in office.registers[case.register].recipients}
+        if case.right not in TOLD_OF and (case.right is not NAMED_IN or known or state == IMPOSSIBLE):
+            raise NotNow("state")
+        take_step(office, work, case, Tell(recipient, state, why.strip()), actor)
 
 
 def recipients(register: Register, case: Case, language: Language) -> tuple[RecipientLine, ...]:
@@ -47,6 +58,12 @@ def recipients(register: Register, case: Case, language: Language) -> tuple[Reci
         else RecipientLine(code, name, kind, TO_TELL, "")
         for code, (name, kind) in known.items()
     )
+
+
+def named_besides(register: Register, case: Case) -> tuple[str, ...]:
+    """Those to whom the case's data were given besides the register's recipients, as staff named them."""
+    known = {one.code for one in register.recipients}
+    return tuple(one.recipient for one in case.told if one.recipient not in known)
 
 
 def untold(register: Register, case: Case) -> tuple[str, ...]:

@@ -18,13 +18,16 @@ from portal.store.drafts import Drafts
 from portal.store.feedback import FeedbackBook
 from portal.store.holds import Holds
 from portal.store.mail_book import MailBook
+from portal.store.metadata import Metadata
 from portal.store.outbox import Outbox
 from portal.store.people import People
 from portal.store.recording_index import RecordingIndex
+from portal.store.retention_book import RetentionBook
 from portal.store.sessions import Sessions
 from portal.store.sources import Sources
 from portal.store.staff_book import StaffBook
 from portal.store.tables import audit, cases
+from portal.store.transcripts import Transcripts
 
 
 class Trail:
@@ -79,6 +82,10 @@ class Work:
         return RecordingIndex(self._db, self._cipher)
 
     @cached_property
+    def metadata(self) -> Metadata:
+        return Metadata(self._db, self._cipher)
+
+    @cached_property
     def holds(self) -> Holds:
         return Holds(self._db)
 
@@ -107,6 +114,10 @@ class Work:
         return Documents(self._db)
 
     @cached_property
+    def transcripts(self) -> Transcripts:
+        return Transcripts(self._db)
+
+    @cached_property
     def mail(self) -> MailBook:
         return MailBook(self._db, self._cipher)
 
@@ -117,6 +128,10 @@ class Work:
     @cached_property
     def feedback(self) -> FeedbackBook:
         return FeedbackBook(self._db, self._cipher)
+
+    @cached_property
+    def retention(self) -> RetentionBook:
+        return RetentionBook(self._db)
 
     @cached_property
     def trail(self) -> Trail:

@@ -31,6 +31,8 @@ from portal.store.tables_access import pending_login as pending_login
 from portal.store.tables_access import staff as staff
 from portal.store.tables_access import staff_link as staff_link
 from portal.store.tables_access import staff_role as staff_role
+from portal.store.tables_retention import retention_rule as retention_rule
+from portal.store.tables_transcript import transcript as transcript
 from portal.store.types import Instant, Json
 
 STATES = ("received", "in_hand", "asked", "for_approval", "approved", "answered", "closed", "withdrawn")

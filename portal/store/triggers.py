@@ -1,5 +1,6 @@
 """What the database itself refuses, on both databases: changes of the audit trail, a state without its event, and
-what one person alone may not do: refuse, or give a recording away (the tables' checks add author is not approver).
+what one person alone may not do: refuse, give a recording away, shorten retention (the tables' checks add that no
+author approves).
 
 Alembic's batch mode drops a table's triggers on SQLite without a word, so `ensure_triggers` runs after every upgrade
 and `missing_triggers` is asked at start and by `flask audit verify`.
@@ -49,6 +50,11 @@ _SQLITE = {
     "delivery_approved": """CREATE TRIGGER delivery_approved BEFORE INSERT ON delivery
         WHEN (SELECT approver FROM cases WHERE id = NEW.case_id) IS NULL
         BEGIN SELECT RAISE(ABORT, 'a release needs a second person'); END""",
+    "retention_rule_update": """CREATE TRIGGER retention_rule_update BEFORE UPDATE ON retention_rule
+        WHEN OLD.since IS NOT NULL OR NEW.period <> OLD.period
+        BEGIN SELECT RAISE(ABORT, 'a retention period stays as it was agreed'); END""",
+    "retention_rule_delete": """CREATE TRIGGER retention_rule_delete BEFORE DELETE ON retention_rule
+        BEGIN SELECT RAISE(ABORT, 'a retention period stays as it was agreed'); END""",
 }
 
 # %% because the driver reads % as the start of a parameter
@@ -89,6 +95,14 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
+    """
+CREATE OR REPLACE FUNCTION kuuluu_retention_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.since IS NULL AND NEW.period = OLD.period THEN RETURN NEW; END IF;
+  END IF;
+  RAISE EXCEPTION 'a retention period stays as it was agreed';
+END $$""",
 )
 
 _POSTGRES = {
@@ -109,6 +123,8 @@ _POSTGRES = {
         FOR EACH ROW EXECUTE FUNCTION kuuluu_decision_is_whole()""",
     "delivery_approved": """CREATE TRIGGER delivery_approved BEFORE INSERT ON delivery
         FOR EACH ROW EXECUTE FUNCTION kuuluu_release_is_approved()""",
+    "retention_rule_change": """CREATE TRIGGER retention_rule_change BEFORE UPDATE OR DELETE ON retention_rule
+        FOR EACH ROW EXECUTE FUNCTION kuuluu_retention_stays()""",
 }
 
 

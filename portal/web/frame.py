@@ -97,7 +97,8 @@ def _link(visit: Visit, language: Language) -> LanguageLink:
 def _urls(visit: Visit) -> dict[str, str]:
     if current().face == "staff":
         return _staff_urls(visit)
-    urls = {"home": address("public.start.choose", visit.language.value)}
+    lang = visit.language.value
+    urls = {"home": address("public.start.choose", lang), "verify": address("public.verify.check", lang)}
     if visit.register:
         urls |= {
             "home": visit.url("public.start.show"),

@@ -9,7 +9,8 @@ _CITIZEN = ("citizen.sign_in", "citizen.request", "citizen.cases", "citizen.case
 _STAFF = (
     "staff.start", "staff.sign_in", "staff.queue", "staff.case", "staff.calls", "staff.listen", "staff.decision",
     "staff.letter", "staff.approval", "staff.acts", "staff.time_limits", "staff.sources", "staff.audit",
-    "staff.accounts", "staff.feedback", "staff.proceedings", "staff.recipients", "staff.mailroom",
+    "staff.accounts", "staff.feedback", "staff.proceedings", "staff.recipients", "staff.retention", "staff.metadata",
+    "staff.transcript", "staff.mailroom",
 )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ def test_whoever_is_also_an_administrator_cannot_listen(role: Role) -> None:
 
 
 def test_an_auditor_only_reads() -> None:
-    assert actions_of(frozenset({Role.AUDITOR})) == {Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_SOURCES}
+    assert actions_of(frozenset({Role.AUDITOR})) == {
+        Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_SOURCES, Action.SEE_RETENTION,
+    }  # fmt: skip
 
 
 def test_only_a_decision_maker_approves_and_signs() -> None:

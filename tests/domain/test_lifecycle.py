@@ -16,11 +16,13 @@ from portal.domain.lifecycle import (
     TABLE,
     Approve,
     Ask,
+    ChangeLanguage,
     CheckSpeaker,
     ChooseCall,
     ChooseDispatch,
     Close,
     CloseProceeding,
+    CorrectMetadata,
     Extend,
     NotNow,
     Propose,
@@ -36,6 +38,7 @@ from portal.domain.lifecycle import (
     open_steps,
 )
 from portal.domain.rights import Right
+from portal.domain.words import Language
 from tests.domain.cases import (
     ADMIN,
     AUDITOR,
@@ -60,6 +63,7 @@ STEPS: tuple[Step, ...] = (
     ChooseCall("rec", 1),
     RejectCall("rec", 1),
     CheckSpeaker("rec", Verdict.FITS, "name"),
+    CorrectMetadata("rec", "caller", "", "+358401234567"),
     Propose(GRANT, "granted"),
     Approve(),
     Return("say more"),
@@ -67,6 +71,7 @@ STEPS: tuple[Step, ...] = (
     Withdraw(),
     Close(),
     ChooseDispatch(Way.PORTAL, None),
+    ChangeLanguage(Language.SV),
 )
 """One of each step that answers the request or how it is sent; those beside and after the decision: test_acts."""
 WHO = {
@@ -116,7 +121,8 @@ def test_nothing_leads_out_of_a_withdrawn_request() -> None:
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
 def test_each_row_of_the_table_leads_where_it_says_and_from_nowhere_else(step: Step, state: State) -> None:
-    case, actor = a_case(state), who_may(step)
+    right = Right.RECTIFICATION if isinstance(step, CorrectMetadata) else Right.ACCESS
+    case, actor = a_case(state, right=right), who_may(step)
     if state not in TABLE[type(step)].of:
         with pytest.raises(NotNow, match="state"):
             decide_step(case, step, actor, NOW)
@@ -211,6 +217,31 @@ def test_taking_up_ones_own_case_again_is_not_now_but_a_colleague_may_take_over(
         decide_step(case, TakeUp(), HANDLER, NOW)
     after, _ = decide_step(case, TakeUp(), DECIDER, NOW)
     assert after.handler == DECIDER.id
+
+
+def test_the_language_changes_until_the_case_is_decided_and_only_to_another() -> None:
+    assert {state for state in State if ChangeLanguage in open_steps(a_case(state), HANDLER)} == {
+        State.RECEIVED, State.IN_HAND, State.ASKED,
+    }  # fmt: skip
+    after, event = decide_step(a_case(), ChangeLanguage(Language.SV), HANDLER, NOW)
+    assert (after.language, event) == (Language.SV, events.LanguageChanged("sv"))
+    with pytest.raises(NotNow, match="same_language"):
+        decide_step(after, ChangeLanguage(Language.SV), HANDLER, NOW)
+
+
+def test_metadata_are_corrected_for_a_rectification_of_a_heard_call_and_never_against_the_decision() -> None:
+    step = CorrectMetadata("rec", "caller", "+358401234567", "")
+    case = a_case(right=Right.RECTIFICATION)
+    after, event = decide_step(case, step, HANDLER, NOW)
+    assert (after.state, event) == (case.state, events.MetadataCorrected("rec", "caller", "+358401234567", ""))
+    with pytest.raises(NotNow, match="call_not_chosen"):
+        decide_step(a_case(), step, HANDLER, NOW)
+    with pytest.raises(NotNow, match="call_not_chosen"):
+        decide_step(replace(case, findings=(replace(FOUND, chosen=False),)), step, HANDLER, NOW)
+    with pytest.raises(NotNow, match="speaker_not_confirmed"):
+        decide_step(replace(case, findings=(replace(FOUND, speaker=Verdict.UNSURE),)), step, HANDLER, NOW)
+    with pytest.raises(NotNow, match="correction_refused"):
+        decide_step(replace(case, state=State.APPROVED, decision=REFUSAL), step, HANDLER, NOW)
 
 
 def test_recording_an_event_moves_no_state_and_makes_no_page_stale() -> None:

@@ -22,6 +22,7 @@ from portal.domain.retention import (
     oldest_kept,
     parse_period,
     purge_at,
+    shortens,
 )
 from portal.registers.load import FOLDER, load_register
 
@@ -99,6 +100,21 @@ def test_the_oldest_day_kept_is_the_first_whose_calls_are_not_yet_all_gone(today
     noon = datetime(oldest.year, oldest.month, oldest.day, 12, tzinfo=HELSINKI)
     assert erase_on(noon, rule(period)) >= today
     assert erase_on(noon - timedelta(days=1), rule(period)) < today
+
+
+@pytest.mark.parametrize(
+    ("new", "former"),
+    [("P5M", "P6M"), ("P11M", "P1Y"), ("P29D", "P30D"), ("P30D", "P1M"), ("P1M", "P29D"), ("P5Y", "P1826D")],
+)
+def test_a_period_shortens_another_when_any_recording_would_go_sooner(new: str, former: str) -> None:
+    assert shortens(new, former)
+
+
+@pytest.mark.parametrize(
+    ("new", "former"), [("P6M", "P6M"), ("P12M", "P1Y"), ("P31D", "P1M"), ("P1M", "P28D"), ("P5Y", "P1825D")]
+)
+def test_a_period_that_ends_no_recording_sooner_does_not_shorten(new: str, former: str) -> None:
+    assert not shortens(new, former)
 
 
 def test_the_longest_retention_is_the_cap_or_the_ordinary_date():

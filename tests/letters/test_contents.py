@@ -115,6 +115,12 @@ def test_an_access_letter_gives_the_article_15_information_of_its_register() -> 
     assert "portability" not in text
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_an_access_letter_names_who_else_was_given_these_data(language: Language) -> None:
+    letter = make_letter(LetterKind.GRANT, language, recipients_named=("Esimerkin poliisilaitos",))
+    assert sections(letter_html(letter))["S12c"].endswith("Puheoperaattori Oy; Esimerkin poliisilaitos.")
+
+
 def test_every_answer_encloses_both_remedies_unless_it_states_them() -> None:
     granted = printed(LetterKind.ERASED, Language.FI, Sector.PRIVATE)
     assert list(enclosed(granted.html)) == ["S20", "S21a"]

@@ -130,7 +130,7 @@ def test_rows_are_deleted_from_tables_that_hold_no_case_and_no_recording() -> No
     }
     in_the_case_too = {"act", "decision_item"}  # written anew from the case at each of its moves
     spent = {"draft", "login_session", "pending_login", "staff_role", "staff_link", "feedback"}
-    assert deleted == spent | in_the_case_too | {"hold", "statement"}
+    assert deleted == spent | in_the_case_too | {"hold", "statement", "transcript"}
 
 
 def _deleted_by(call: ast.Call) -> list[ast.expr]:

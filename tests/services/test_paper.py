@@ -259,6 +259,19 @@ def test_an_address_under_non_disclosure_is_forgotten_and_never_printed(here: Of
     assert found.obstacle is Obstacle.PROTECTED
 
 
+def test_who_asks_under_non_disclosure_gets_no_letter_by_post_and_no_address_is_kept(here: Office) -> None:
+    wanted = make.request(Right.ACCESS, wishes=Wishes(by_post=True), address=HOME, protected=True)
+    made = Walk(here, make.filed(here, wanted), "espoo").taken()
+    made = made.proposed(outcome="refused", ground="R11-2", facts="Tosiseikat.", assessment="Arvio.")
+    case = made.approved().signed().case
+    assert (case.applicant.address, case.way, case.dispatch and case.dispatch.protected) == (None, Way.PORTAL, True)
+    assert waiting(here) == ()
+    (found,) = waiting(here, every=True)
+    assert found.obstacle is Obstacle.PROTECTED
+    with here.reading() as work:
+        assert work.mail.rows(found.mail) == (case.applicant.name,)
+
+
 def test_under_non_disclosure_only_another_address_will_do(here: Office) -> None:
     made = refused(here)
     with pytest.raises(NotNow):

@@ -79,6 +79,26 @@ def test_a_refusal_and_an_access_letter_ask_for_no_recipients(here: Office) -> N
     sign_letter.sign_letter(here, granted.decider, granted.filed.ref, granted.case.moves)
 
 
+def test_an_access_letter_names_who_else_was_given_the_recording(here: Office) -> None:
+    made = walk(here).taken()
+    tell(made, "Esimerkin poliisilaitos", "told")
+    made.heard().proposed(**GRANTED).approved()
+    sign_letter.sign_letter(here, made.decider, made.filed.ref, made.case.moves)
+    names = "; ".join(one.name.fi for one in here.registers["espoo"].recipients)
+    assert f"{names}; Esimerkin poliisilaitos." in letter(made)
+
+
+def test_nobody_is_told_of_an_access_request_and_an_objection_names_nobody(here: Office) -> None:
+    access = walk(here).taken()
+    first = here.registers["espoo"].recipients[0].code
+    for code, state, why in ((first, "told", ""), ("Esimerkin poliisilaitos", "impossible", "yritys on lopettanut")):
+        with pytest.raises(NotNow, match="state"):
+            tell(access, code, state, why)
+    other = walk(here, make.request(Right.OBJECTION)).taken()
+    with pytest.raises(NotNow, match="state"):
+        tell(other, "Esimerkin poliisilaitos", "told")
+
+
 def test_impossible_needs_a_reason(here: Office) -> None:
     made = walk(here, make.request(Right.ERASURE)).taken()
     with pytest.raises(NotNow, match="no_reason"):

@@ -7,10 +7,11 @@ import pytest
 from portal.domain.access import SYSTEM
 from portal.domain.moments import DaySureness
 from portal.domain.rights import Right
-from portal.services import decide, dispose, harvest, settle
+from portal.services import decide, dispose, harvest, retention_rules, settle
 from portal.services.office import Office
 from portal.services.search_proof import search_text
 from tests import make
+from tests.services.test_retention_rules import agreed, filed
 from tests.services.walk import Walk, walk
 
 NONE = {"outcome": "no_recording"}
@@ -53,6 +54,19 @@ def test_a_call_older_than_anything_kept_is_answered_with_the_rule_and_the_day(h
 def test_a_day_that_may_still_be_kept_is_not_called_erased(here: Office, sureness: DaySureness) -> None:
     edge = here.today() - timedelta(days=190)
     assert "Meillä ei ole pyyntöäsi" in printed(answered(here, make.call(day=edge, day_sureness=sureness)))
+
+
+def test_where_retention_was_shortened_no_day_of_erasure_is_told_by_rule(here: Office) -> None:
+    retention_rules.adopt_file(here, "espoo")
+    shorter = agreed(filed(here, "P1M"))
+    letter = printed(answered(shorter, make.call(day=date(2025, 11, 3))))
+    assert "Meillä ei ole pyyntöäsi" in letter
+    assert "Tallenteiden säilytysaika: 1 kuukausi." in letter
+
+
+def test_a_letter_tells_the_period_in_force_and_not_the_shorter_one_that_waits(here: Office) -> None:
+    retention_rules.adopt_file(here, "espoo")
+    assert "Tallenteiden säilytysaika: 6 kuukautta." in printed(answered(filed(here, "P1M"), make.call()))
 
 
 def test_calls_with_different_fates_are_not_told_as_one(here: Office) -> None:

@@ -174,7 +174,17 @@ def _context(**more: Any) -> dict[str, Any]:
         "person_name": None,
         "urls": {
             key: f"/{key}"
-            for key in ("home", "notice", "accessibility", "paper", "sign_out", "my_cases", "extend", "search")
+            for key in (
+                "home",
+                "verify",
+                "notice",
+                "accessibility",
+                "paper",
+                "sign_out",
+                "my_cases",
+                "extend",
+                "search",
+            )
         },
     }
     return context | more

@@ -16,6 +16,8 @@ from portal.services.ports.books import (
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds, HoldToReview
 from portal.services.ports.mail import BatchItem, Bound, Mail, MailBook, Press, PrintBatch, Sheets
+from portal.services.ports.metadata import Metadata
+from portal.services.ports.retention import RetentionBook, Term
 from portal.services.ports.suppliers import (
     Audio,
     Credentials,
@@ -28,6 +30,7 @@ from portal.services.ports.suppliers import (
     Vault,
     WrittenLetter,
 )
+from portal.services.ports.transcripts import Transcripts
 from portal.services.ports.values import (
     Absent,
     Account,
@@ -75,6 +78,7 @@ __all__ = [
     "Letters",
     "Mail",
     "MailBook",
+    "Metadata",
     "Outbox",
     "People",
     "Press",
@@ -86,6 +90,7 @@ __all__ = [
     "RecordingIndex",
     "Refusal",
     "Repeated",
+    "RetentionBook",
     "Search",
     "Session",
     "Sessions",
@@ -96,8 +101,10 @@ __all__ = [
     "Sources",
     "StaffBook",
     "Stored",
+    "Term",
     "Trail",
     "TrailLine",
+    "Transcripts",
     "Uploads",
     "Vault",
     "Work",

@@ -47,6 +47,7 @@ HANDLED = {
     "letter_posted": _("postitti kirjeen"),
     "letter_returned": _("kirjasi kirjeen palautuneeksi"),
     "dispatch_chosen": _("valitsi kirjeiden toimitustavan"),
+    "language_changed": _("vaihtoi asiointikielen"),
     "case_closed": _("päätti asian käsittelyn"),
 }
 """What a handler did, for the part of the page that tells who handled the matter."""

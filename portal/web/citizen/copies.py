@@ -1,5 +1,6 @@
-"""What is done with a given copy besides hearing it: the portability package (art. 20), and the word that the copy has
-been kept, after which what was to be erased is erased (arts. 15 and 17 asked together)."""
+"""What is done with a given copy besides hearing it: the portability package (art. 20), the call in words (art. 15(3)),
+and the word that the copy has been kept, after which what was to be erased is erased (arts. 15 and 17 asked together).
+"""
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -8,6 +9,7 @@ from portal.services import lists
 from portal.services.erase_after_copy import keep_copy, waits_for_copy
 from portal.services.hand_over import note_heard
 from portal.services.portability import open_package
+from portal.services.transcribe import open_text
 from portal.web.citizen.reply import identify_anew
 from portal.web.frame import frame
 from portal.web.guard import CITIZEN, Visit
@@ -26,6 +28,17 @@ def package(visit: Visit, ref: str, n: int) -> Response:
     note_heard(visit.office, visit.who, ref, n, downloaded=True)
     headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
     return Response(found.pieces, mimetype="application/zip", headers=headers)
+
+
+@page.route("/<lang>/<controller>/cases/<ref>/text/<int:n>", CITIZEN)
+def text(visit: Visit, ref: str, n: int) -> Response:
+    """The call in words as a file to keep."""
+    turned_away = identify_anew(visit, ref)
+    if turned_away:
+        return turned_away
+    found = open_text(visit.office, visit.who, ref, n)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
+    return Response(found.data, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/copy-kept", CITIZEN, methods=("GET", "POST"))

@@ -16,7 +16,7 @@ from portal.web.fields import AtMost, Checks, PortalForm, Radios, Typed, options
 
 _LONGEST = 4000
 _ASKED = {
-    Right.ACCESS: (),
+    Right.ACCESS: ("transcript",),
     Right.RECTIFICATION: ("wrong", "correct"),
     Right.ERASURE: ("copy_first", "reason"),
     Right.RESTRICTION: ("ground", "reason"),
@@ -24,7 +24,8 @@ _ASKED = {
     Right.OBJECTION: ("purposes", "reason"),
     Right.WITHDRAWAL: ("purposes",),
 }
-_ALWAYS = ("answer_language", "by_post", "street", "postcode", "town")
+_ADDRESS = ("street", "postcode", "town")
+_ALWAYS = ("answer_language", "by_post", *_ADDRESS, "protected")
 GROUNDS = {
     "contested": _("Tieto ei pidä paikkaansa"),
     "unlawful": _("Käsittely on lainvastaista, mutta en halua poistoa"),
@@ -40,6 +41,7 @@ class DetailsForm(PortalForm):
     wrong = TextAreaField(_("Mikä tieto on väärin?"), [Typed(_("Kirjoita, mikä tieto on väärin")), AtMost(_LONGEST)])
     correct = TextAreaField(_("Miten sen pitäisi olla?"), [Typed(_("Kirjoita, miten sen pitäisi olla")), AtMost(1000)])
     copy_first = BooleanField(_("Haluan ensin kopion tallenteesta"))
+    transcript = BooleanField(_("Haluan puhelun myös tekstinä (sanatarkka litterointi)"))
     ground = Radios(_("Miksi käyttöä pitää rajoittaa?"), choices=options(GROUNDS.items()))
     purposes = Checks(_("Mihin käyttöön pyyntösi koskee?"))
     reason = TextAreaField(_("Miksi?"), [AtMost(_LONGEST)])
@@ -48,6 +50,7 @@ class DetailsForm(PortalForm):
     street = StringField(_("Katuosoite"), [AtMost(60)])
     postcode = StringField(_("Postinumero"), [AtMost(12)])
     town = StringField(_("Postitoimipaikka"), [AtMost(40)])
+    protected = BooleanField(_("Osoitteeni on turvakiellon alainen: älkää lähettäkö mitään postitse"))
 
     def __init__(
         self, register: Register, right: Right, today: date, language: Language, kept: Mapping[str, Any] | None = None
@@ -74,7 +77,9 @@ class DetailsForm(PortalForm):
             self.ground.errors = [_("Valitse, miksi käyttöä pitää rajoittaa")]
         if "purposes" in self and not self.purposes.data:
             self.purposes.errors = [_("Valitse ainakin yksi kohta")]
-        if self.by_post.data:
+        if self.by_post.data and self.protected.data:
+            self.protected.errors = [_("Valitse joko kirje postitse tai ettei mitään lähetetä postitse")]
+        elif self.by_post.data:
             for field, message in self._address():
                 if not (field.data or "").strip():
                     field.errors = [message]
@@ -88,8 +93,9 @@ class DetailsForm(PortalForm):
         )
 
     def entry(self) -> dict[str, Any]:
-        """The answers as they are kept."""
-        names = [name for name in (*_ASKED[self.right], *_ALWAYS) if self[name].data]
+        """The answers as they are kept; an address under non-disclosure is not, not even in the draft."""
+        left_out = _ADDRESS if self.protected.data else ()
+        names = [name for name in (*_ASKED[self.right], *_ALWAYS) if self[name].data and name not in left_out]
         return {name: _plain(self[name].data) for name in names}
 
 
@@ -118,6 +124,7 @@ def wishes(details: Mapping[str, Any], right: Right) -> Wishes:
         copy_first="copy_first" in details,
         ground=details.get("ground", ""),
         purposes=tuple(details.get("purposes", ())),
+        transcript=right is Right.ACCESS and "transcript" in details,
     )
 
 
@@ -126,3 +133,8 @@ def address(details: Mapping[str, Any]) -> Address | None:
     if "by_post" not in details:
         return None
     return Address(details["street"], details["postcode"], details["town"])
+
+
+def protected(details: Mapping[str, Any]) -> bool:
+    """Is the address under non-disclosure, so that nothing may be posted?"""
+    return "protected" in details

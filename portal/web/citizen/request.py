@@ -218,6 +218,7 @@ def _rows(visit: Visit, draft: Draft) -> list[Row]:
         visit.here,
         visit.language,
         lambda step, **values: visit.url(f"citizen.request.{step}", **values),
+        unposted=details_form.protected(draft.details),
     )
 
 
@@ -246,6 +247,7 @@ def _request(visit: Visit, draft: Draft) -> Request:
         calls=_described(visit, draft),
         wishes=details_form.wishes(draft.details, asked),
         address=details_form.address(draft.details),
+        protected=details_form.protected(draft.details),
     )
 
 

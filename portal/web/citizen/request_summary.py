@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.domain.case import Address, Case, Wishes
+from portal.domain.dispatch import Way
 from portal.domain.letters import period_words
 from portal.domain.matching import CallDescription
 from portal.domain.register import Register
@@ -37,9 +38,10 @@ def lines(described: Iterable[CallDescription], register: Register, today: date,
 
 def rows(
     right: Right, calls: list[Row], wishes: Wishes, answer_language: Language, address: Address | None,
-    register: Register, language: str, change: Change,
+    register: Register, language: str, change: Change, *, unposted: bool,
 ) -> list[Row]:  # fmt: skip
-    """The rows of a summary list. `change(step, **values)` is the address where an answer is changed, or None."""
+    """The rows of a summary list. `change(step, **values)` is the address where an answer is changed, or None.
+    `unposted`: nothing may be posted, for the address is under non-disclosure."""
     told = [_row(_("Pyydät"), RIGHT_TEXT[right], change("right"))]
     for call in calls:
         value = [call["when"], _("numeroon: ") + call["called"], _("numerosta: ") + call["own"]]
@@ -47,7 +49,7 @@ def rows(
     if not calls:
         told.append(_row(_("Puhelut"), _("Pyyntö ei koske tiettyä puhelua."), change("call", n=1)))
     told += [_row(label, value, change("details")) for label, value in _wished(wishes, register, language) if value]
-    told.append(_row(_("Vastaus"), _answer(right, address), change("details")))
+    told.append(_row(_("Vastaus"), _answer(right, address, unposted=unposted), change("details")))
     told.append(_row(_("Vastauksen kieli"), LANGUAGES[answer_language], change("details")))
     return told
 
@@ -64,6 +66,7 @@ def of_case(case: Case, register: Register, today: date, language: str) -> list[
         register,
         language,
         lambda *_a, **_k: None,
+        unposted=case.dispatch is not None and case.dispatch.protected and case.way is not Way.POST,
     )
 
 
@@ -72,14 +75,17 @@ def _wished(wishes: Wishes, register: Register, language: str) -> Iterable[tuple
     yield _("Mikä on väärin"), wishes.wrong
     yield _("Miten sen pitäisi olla"), wishes.correct
     yield _("Kopio ensin"), _("Kyllä") if wishes.copy_first else ""
+    yield _("Tekstiversio"), _("Kyllä") if wishes.transcript else ""
     yield _("Syy"), str(GROUNDS.get(wishes.ground, ""))
     yield _("Käyttö, jota pyyntö koskee"), [names.get(code, code) for code in wishes.purposes]
     yield _("Perustelusi"), wishes.reason
 
 
-def _answer(right: Right, address: Address | None) -> list[str]:
+def _answer(right: Right, address: Address | None, *, unposted: bool) -> list[str]:
     told = [_("Tässä palvelussa, kopio äänitiedostona") if right in _GIVES else _("Tässä palvelussa")]
-    if address:
+    if unposted:
+        told.append(_("Turvakielto: emme lähetä mitään postitse."))
+    elif address:
         told += [_("Kirje postitse:"), address.street, f"{address.postcode} {address.town}"]
     return told
 

@@ -11,6 +11,7 @@ from portal.domain.rights import LegalBasis, rights_by_law
 from portal.web.citizen.rights import RIGHT_NAME, RIGHT_SHORT, missing_rights
 from portal.web.frame import frame
 from portal.web.guard import PUBLIC, Visit
+from portal.web.recording_class import RECORDING_CLASS
 from portal.web.routes import Page
 
 page = Page("public.notice")
@@ -22,15 +23,6 @@ BASIS = {
     LegalBasis.VITAL_INTEREST: _("elintärkeän edun suojaaminen"),
     LegalBasis.PUBLIC_TASK: _("yleistä etua koskeva tehtävä tai julkinen valta"),
     LegalBasis.LEGITIMATE_INTEREST: _("oikeutettu etu"),
-}
-RECORDING_CLASS = {
-    "customer_service": _("Asiakaspalvelun puhelut"),
-    "threat": _("Uhkaustilanteen puhelu"),
-    "quality": _("Laadun kehittämiseen valittu puhelu"),
-    "complaint": _("Reklamaatiota koskeva puhelu"),
-    "evidence": _("Todisteena tarvittava puhelu"),
-    "feedback": _("Palaute"),
-    "patient_document": _("Potilasasiakirjaan kuuluva tallenne"),
 }
 DELIVERY = {
     "download": _("Kopio, jonka voit kuunnella ja ladata tässä palvelussa"),

@@ -19,6 +19,7 @@ from portal.services.approve import approve as approve_decision
 from portal.services.approve import return_decision
 from portal.services.lists import CaseView
 from portal.services.ports import QueueFilter
+from portal.services.retention_rules import standing_for
 from portal.services.sign_letter import signing_facts
 from portal.web.fields import AtMost, PortalForm, Typed, page_errors
 from portal.web.guard import STAFF, Visit
@@ -56,9 +57,9 @@ def list_(visit: Visit) -> str:
         for line in view.lines
     ]
     acts = waiting(visit.office, visit.who)
-    return render_template(
-        "staff/approval/list.html", **desk(visit, rows=rows, total=view.total, acts=acts, me=visit.who.id)
-    )
+    shortenings = sum(one.proposal is not None for one in standing_for(visit.office, visit.who))
+    values = {"rows": rows, "total": view.total, "acts": acts, "shortenings": shortenings, "me": visit.who.id}
+    return render_template("staff/approval/list.html", **desk(visit, **values))
 
 
 @page.route("/<lang>/staff/<controller>/approvals/<ref>", STAFF(Action.APPROVE))

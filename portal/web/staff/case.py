@@ -23,8 +23,10 @@ from portal.domain.decisions import NOTICE_KINDS
 from portal.domain.derivation import derivation_text, openness_text, reopened_text
 from portal.domain.lifecycle import Ask, Extend, NotNow
 from portal.domain.moments import format_date, helsinki
+from portal.domain.words import Language
 from portal.services import close_case, lists, post_letter
 from portal.services.ask_applicant import ask_applicant, question_facts, why_no_pause
+from portal.services.change_language import change_language as change
 from portal.services.extend import barred, notice_facts
 from portal.services.extend import extend as extend_limit
 from portal.services.hand_over import open_letter
@@ -107,6 +109,18 @@ class ExtendForm(PortalForm):
         return Extend(self.reason.data or "", (self.text.data or "").strip())
 
 
+class LanguageForm(PortalForm):
+    """One of the languages in which the register serves."""
+
+    language = Radios(
+        lazy_gettext("Asiointikieli"),
+        [Chosen(lazy_gettext("Valitse kieli"))],
+        description=lazy_gettext(
+            "Kirjeet annetaan vaihdon jälkeen tällä kielellä. Jo annetut kirjeet jäävät ennalleen."
+        ),
+    )
+
+
 class PostedForm(PortalForm):
     """The day a printed letter was posted."""
 
@@ -125,12 +139,20 @@ def show(visit: Visit, ref: str) -> str:
     return _shown(visit, view, _posted_form(visit))
 
 
+def _language_form(visit: Visit, view: CaseView) -> LanguageForm:
+    form = LanguageForm(visit.office.today(), data={"language": view.case.language.value})
+    form.language.choices = options((one.value, words.LANGUAGE[one]) for one in view.register.languages)
+    return form
+
+
 def _posted_form(visit: Visit) -> PostedForm:
     today = visit.office.today()
-    return PostedForm(today, data={"posted_on": format_date(today)} if request.method == "GET" else None)
+    return PostedForm(today, data={"posted_on": format_date(today)} if "posted_on" not in request.form else None)
 
 
-def _shown(visit: Visit, view: CaseView, posted: PostedForm, **values: Any) -> str:
+def _shown(
+    visit: Visit, view: CaseView, posted: PostedForm, language: LanguageForm | None = None, **values: Any
+) -> str:
     decided = [one for one in view.documents if one.kind not in NOTICE_KINDS] if view.case.answered_at else []
     return render_template(
         "staff/case/show.html",
@@ -149,6 +171,7 @@ def _shown(visit: Visit, view: CaseView, posted: PostedForm, **values: Any) -> s
             to_post=[one for one in decided if one.posted_on is None],
             may_post=allowed(visit.who, Action.POST_LETTER, view.case.register),
             posted_form=posted,
+            language_form=language or _language_form(visit, view),
             letter_kind=words.LETTER,
             mine=view.case.handler == visit.who.id,
             events=_events(view),
@@ -180,7 +203,7 @@ def _events(view: CaseView) -> list[dict[str, Any]]:
     """The case's events, newest first; the same thing done again and again by the same hand is one line."""
     shown: list[dict[str, Any]] = []
     for moment in view.timeline:
-        same = (moment.kind, moment.who, moment.facts.get("outcome"))
+        same = (moment.kind, moment.who, *(moment.facts.get(name) for name in ("outcome", "new", "recipient")))
         if shown and shown[-1]["same"] == same:
             shown[-1]["times"] += 1
         else:
@@ -201,6 +224,17 @@ def take_up(visit: Visit, ref: str) -> Response:
     """Make the visitor the case's handler."""
     take(visit.office, visit.who, ref, seen())
     return go(visit, "staff.case.show", ref=ref)
+
+
+@page.route("/<lang>/staff/<controller>/cases/<ref>/language", STAFF(Action.TAKE_UP), methods=("POST",))
+def change_language(visit: Visit, ref: str) -> Response | tuple[str, int]:
+    """Handle the matter in another language from now on."""
+    view = lists.case_view(visit.office, visit.who, ref)
+    form = _language_form(visit, view)
+    if form.validate_on_submit():
+        change(visit.office, visit.who, ref, Language(form.language.data), seen())
+        return go(visit, "staff.case.show", ref=ref)
+    return _shown(visit, view, _posted_form(visit), form, page_errors=page_errors(form)), 422
 
 
 @page.route("/<lang>/staff/<controller>/cases/<ref>/ask", STAFF(Action.ASK), methods=("GET", "POST"))

@@ -24,6 +24,7 @@ from portal.services import decide, lists
 from portal.services.decide import DecisionDraft, Incomplete
 from portal.services.item_names import first_name
 from portal.services.lists import CaseView
+from portal.services.transcribe import asks_transcript, given_transcript
 from portal.web.fields import AtMost, Radios, options
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
@@ -192,6 +193,7 @@ def _page(
             evidenced=decide.EVIDENCED,
             filed=_filed(visit, view.case),
             recipients="recipients_untold" in {one.code for one in draft.missing} or view.case.told,
+            transcripts=_transcripts(visit, view.case),
             second=needs_second(draft.decision, view.case.right) if draft.decision.items else True,
             **({"page_errors": errors} if errors else {}),
         ),
@@ -203,6 +205,14 @@ def _filed(visit: Visit, case: Case) -> int:
     """The person's requests in twelve months, this one among them: told, never charged for."""
     with visit.office.reading() as work:
         return work.cases.filed_since(case.applicant.person, visit.office.now() - decide.YEAR)
+
+
+def _transcripts(visit: Visit, case: Case) -> list[tuple[str, bool]]:
+    """The chosen recordings whose transcript was asked for, each with whether it is complete."""
+    if not asks_transcript(case):
+        return []
+    with visit.office.reading() as work:
+        return [(one.recording, given_transcript(work, case, one.recording) is not None) for one in case.chosen]
 
 
 def _awaited(visit: Visit, case: Case) -> date | None:
@@ -226,8 +236,8 @@ def _gaps(visit: Visit, view: CaseView, draft: DecisionDraft, forms: Mapping[int
 
 def _anchor(one: Missing) -> str:
     """The id of the first thing that takes focus in the field: items.1.outcome is i1-outcome-0."""
-    if one.field == "recipients":
-        return "recipients"
+    if one.field in ("recipients", "transcript"):
+        return one.field
     parts = one.field.split(".")
     if len(parts) != 3:
         return "i1-outcome-0"

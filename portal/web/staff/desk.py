@@ -63,11 +63,11 @@ def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:
     pages = (
         (Action.SEE_CASE, "staff.queue.list", _("Jono"), ("staff.queue", "staff.case", "staff.calls", "staff.listen",
                                                           "staff.decision", "staff.letter", "staff.acts",
-                                                          "staff.time_limits", "staff.recipients",
-                                                          "staff.proceedings", "staff.feedback")),
+                                                          "staff.time_limits", "staff.recipients", "staff.metadata",
+                                                          "staff.proceedings", "staff.feedback", "staff.transcript")),
         (Action.APPROVE, "staff.approval.list", _("Hyväksyttävät"), ("staff.approval",)),
         (Action.POST_LETTER, "staff.mailroom.list", _("Postitus"), ("staff.mailroom",)),
-        (Action.SEE_SOURCES, "staff.sources.list", _("Lähteet"), ("staff.sources",)),
+        (Action.SEE_SOURCES, "staff.sources.list", _("Lähteet"), ("staff.sources", "staff.retention")),
         (Action.SEE_AUDIT, "staff.audit.list", _("Lokihaku"), ("staff.audit",)),
         (Action.MANAGE_STAFF, "staff.accounts.list", _("Käyttäjät"), ("staff.accounts",)),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow
 from portal.services import lists
 from portal.services.sign_letter import must_tell, sign_letter, signing_facts
+from portal.services.transcribe import untranscribed
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
 from portal.web.staff import words
@@ -38,11 +39,17 @@ def show(visit: Visit, ref: str) -> str:
             untold=must_tell(visit.office, case, case.decision) if case.decision else (),
             # the letter comes from our own templates, which escape every fact
             preview=Markup(visit.office.letters.preview(facts)) if facts else None,
+            unwritten=_unwritten(visit, case),
             second=case.decision is not None and needs_second(case.decision, case.right),
             form=ReturnForm(visit.office.today()),
             letter_kind=words.LETTER,
         ),
     )
+
+
+def _unwritten(visit: Visit, case: Case) -> tuple[str, ...]:
+    with visit.office.reading() as work:
+        return untranscribed(work, case, case.decision)
 
 
 def _facts(visit: Visit, case: Case) -> LetterFacts:

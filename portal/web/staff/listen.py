@@ -54,7 +54,7 @@ def show(visit: Visit, ref: str, recording: str) -> str:
 
 
 def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
-    trouble = _trouble(visit, ref, recording)  # first: opening it makes the copy that the page draws
+    why = trouble(visit, ref, recording)  # first: opening it makes the copy that the page draws
     view = lists.case_view(visit.office, visit.who, ref)
     one = candidate_of(view, recording)
     if one is None:
@@ -68,7 +68,7 @@ def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
             "listen",
             one=one,
             form=form,
-            trouble=trouble,
+            trouble=why,
             reasons=reasons,
             others=[other for other in view.candidates if other.recording],
             **({"page_errors": errors} if errors else {}),
@@ -76,7 +76,7 @@ def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
     )
 
 
-def _trouble(visit: Visit, ref: str, recording: str) -> str | None:
+def trouble(visit: Visit, ref: str, recording: str) -> str | None:
     """Why the recording cannot be played now, in words; None when it can."""
     why: str | None = None
     try:

@@ -1,7 +1,7 @@
 """Article 19: every recipient of the data with what was told, or why telling is impossible.
 
 The register names the recipients; staff add those to whom this recording was given besides. The applicant reads the
-result in the letter, and may ask who they are.
+result in the letter, and may ask who they are; the letter of an access request names them all (art. 15(1)(c)).
 """
 
 from typing import Any
@@ -15,7 +15,17 @@ from portal.domain.access import Action
 from portal.domain.lifecycle import NotNow
 from portal.services import lists
 from portal.services.lists import CaseView
-from portal.services.tell_recipient import IMPOSSIBLE, TO_TELL, TOLD, TOLD_OF, RecipientLine, recipients, tell_recipient
+from portal.services.tell_recipient import (
+    IMPOSSIBLE,
+    MISTAKEN,
+    NAMED_IN,
+    TO_TELL,
+    TOLD,
+    TOLD_OF,
+    RecipientLine,
+    recipients,
+    tell_recipient,
+)
 from portal.web.fields import AtMost, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
@@ -54,7 +64,7 @@ def tell(visit: Visit, ref: str) -> Response | tuple[str, int]:
     lines = recipients(view.register, view.case, visit.language)
     chosen = next((n for n, line in enumerate(lines) if line.code == request.form.get("recipient")), len(lines))
     form = TellForm(request.form, prefix=f"r{chosen}-")
-    state = TOLD if request.form.get("state") == TOLD else IMPOSSIBLE
+    state = next((one for one in (TOLD, MISTAKEN) if request.form.get("state") == one), IMPOSSIBLE)
     name = lines[chosen].code if chosen < len(lines) else (form.name.data or "").strip()
     if form.validate():
         if not name:
@@ -77,6 +87,7 @@ def _shown(visit: Visit, view: CaseView, tried: dict[int, TellForm]) -> str:
         "staff/recipients/show.html",
         **case_desk(
             visit, view, "recipients", lines=lines, forms=forms, states=STATE,
-            left=sum(line.state == TO_TELL for line in lines), due=view.case.right in TOLD_OF, **values,
+            left=sum(line.state == TO_TELL for line in lines), due=view.case.right in TOLD_OF,
+            names=view.case.right is NAMED_IN, **values,
         ),
     )  # fmt: skip

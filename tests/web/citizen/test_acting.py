@@ -300,6 +300,6 @@ def test_everything_that_staff_do_in_the_open_has_its_words() -> None:
     by_others = {
         "request_received", "message_received", "question_answered", "letter_read", "copy_played", "copy_downloaded",
         "request_withdrawn", "reminder_sent", "request_narrowed", "consent_withdrawn", "fee_answered", "visit_chosen",
-        "restriction_lifted", "complaint_told", "case_reopened", "copy_kept",
+        "restriction_lifted", "complaint_told", "case_reopened", "copy_kept", "transcript_downloaded",
     }  # fmt: skip
     assert TO_CITIZEN - by_others == set(HANDLED)

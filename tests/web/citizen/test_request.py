@@ -6,6 +6,7 @@ import pytest
 
 from portal.domain.access import Actor, ActorKind
 from portal.domain.case import Case
+from portal.domain.dispatch import Way
 from portal.domain.moments import DaySureness
 from portal.domain.rights import Right
 from portal.services.office import Office
@@ -291,3 +292,31 @@ def test_nothing_before_the_answer_tells_whether_a_recording_exists(
 
 def _plain(page: Fetched, ref: str = "") -> str:
     return page.text.replace(ref, "R") if ref else page.text
+
+
+POSTAL: dict[str, Any] = {"street": "Esimerkkikatu 12", "postcode": "02999", "town": "Mallila"}
+BANNED = "Turvakielto: emme lähetä mitään postitse."
+
+
+def test_who_lives_under_non_disclosure_says_so_and_nothing_is_posted(citizen: Browser, office: Office) -> None:
+    page = check_page(citizen, protected="y", **POSTAL)
+    assert BANNED in page.text
+    assert "Esimerkkikatu" not in citizen.get(f"{AT}/request/details").body
+    receipt = citizen.press(page, "Lähetä pyyntö")
+    assert BANNED in receipt.text
+    case = filed(office, ref_of(receipt))
+    assert (case.applicant.address, case.way, case.dispatch and case.dispatch.protected) == (None, Way.PORTAL, True)
+
+
+def test_a_letter_by_post_and_nothing_by_post_cannot_both_be_wanted(citizen: Browser) -> None:
+    page = check_page(citizen, protected="y", by_post="y", **POSTAL)
+    assert page.status == 422
+    assert page.errors == [("protected", "Valitse joko kirje postitse tai ettei mitään lähetetä postitse")]
+    assert citizen.press(page, "Jatka", by_post=None).h1 == "Tarkista pyyntösi"
+
+
+def test_without_the_tick_a_letter_is_posted_as_before(citizen: Browser, office: Office) -> None:
+    receipt = send(citizen, by_post="y", **POSTAL)
+    assert BANNED not in receipt.text
+    case = filed(office, ref_of(receipt))
+    assert (case.way, case.dispatch) == (Way.POST, None)

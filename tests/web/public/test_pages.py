@@ -38,6 +38,14 @@ def test_the_start_page_tells_what_is_kept_and_what_may_be_asked(visitor: Browse
     assert ("Peruuta suostumus" in page.text, "Siirrä tietosi" in page.text) == (consent, consent)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["", "espoo/", "espoo/notice", "letter"])
+def test_every_public_page_leads_to_the_check_of_letters(visitor: Browser, language: str, path: str) -> None:
+    page = visitor.get(f"/{language}/{path}")
+    (link,) = page.tree.xpath(f'//footer//a[@href="/{language}/letter"]')
+    assert visitor.get(link.get("href")).status == 200
+
+
 def test_the_service_target_is_told_where_there_is_one(visitor: Browser) -> None:
     assert "tavoite on noin viikko" in visitor.get("/fi/pikkujatti/").text
     assert "tavoite" not in visitor.get("/fi/espoo/").text

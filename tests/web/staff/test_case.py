@@ -3,11 +3,13 @@
 import pytest
 
 from portal.domain.access import Role
+from portal.domain.case import Address
 from portal.services import lists
 from portal.services.office import Office
 from portal.services.take_up import take_up
 from portal.web.app import Portal
 from tests import make
+from tests.services.walk import walk
 from tests.web.staff.desk import address, at_desk
 
 
@@ -59,6 +61,39 @@ def test_the_page_says_how_the_due_date_was_counted(app: Portal, office: Office,
     assert "Saapumispäivää ei lasketa." in page.text
     assert "sisäinen määräpäivä" in page.text.casefold()
     assert "sama numero" in page.text
+
+
+def test_the_language_of_a_case_is_changed_on_its_page(app: Portal, office: Office, who: make.Clerk, ref: str) -> None:
+    desk = at_desk(app, office, who)
+    page = desk.get(address("cases/{ref}", ref))
+    assert page.value("language") == "fi"
+    wrong = desk.press(page, "Vaihda kieli", language="de")
+    assert (wrong.status, wrong.errors) == (422, [("language-0", "Valitse kieli")])
+    page = desk.press(wrong, "Vaihda kieli", language="sv")
+    assert "Asiointikieli ruotsi" in page.text
+    assert "Kirjeet annetaan ruotsiksi." in page.text
+    assert "ruotsi" in desk.get(address("queue")).text
+    again = desk.press(page, "Vaihda kieli")
+    assert (again.status, "Asiaa hoidetaan jo tällä kielellä." in again.text) == (409, True)
+
+
+def test_only_the_registers_languages_are_offered_and_none_once_it_is_decided(
+    app: Portal, office: Office, who: make.Clerk
+) -> None:
+    made = walk(office).taken()
+    url = address("cases/{ref}", made.filed.ref)
+    desk = at_desk(app, office, who)
+    offered = {box.get("value") for box in desk.get(url).tree.xpath('//*[@name="language"]')}
+    assert offered == {one.value for one in office.registers["espoo"].languages}
+    made.proposed(outcome="refused", ground="R11-2", facts="Tosiseikat.", assessment="Arvio.")
+    assert "Vaihda asiointikieli" not in desk.get(url).text
+
+
+def test_an_applicant_under_non_disclosure_is_told_to_staff(app: Portal, office: Office, who: make.Clerk) -> None:
+    wanted = make.request(address=Address("Esimerkkikatu 12", "02999", "Mallila"), protected=True)
+    page = at_desk(app, office, who).get(address("cases/{ref}", make.filed(office, wanted).ref))
+    assert "TurvakieltoMitään ei lähetetä postitse" in page.text
+    assert "Esimerkkikatu" not in page.body
 
 
 def test_a_question_is_previewed_and_then_sent(app: Portal, office: Office, who: make.Clerk, ref: str) -> None:

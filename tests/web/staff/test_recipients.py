@@ -47,6 +47,25 @@ def test_a_request_for_access_is_told_to_nobody(desk: Browser, office: Office) -
     assert "odottaa ilmoitusta" not in page.text
 
 
+def test_an_access_request_names_who_else_got_the_recording_for_its_letter(desk: Browser, office: Office) -> None:
+    asked = Walk(office, make.filed(office), "espoo").taken()
+    page = desk.get(address("cases/{ref}/recipients", asked.filed.ref))
+    assert "Merkitse mahdottomaksi" not in page.text
+    empty = desk.press(page, "Lisää vastaanottaja", **{"r2-name": "  "})
+    assert (empty.status, empty.errors) == (422, [("r2-name", "Kirjoita vastaanottajan nimi")])
+    page = desk.press(empty, "Lisää vastaanottaja", **{"r2-name": "Esimerkin poliisilaitos"})
+    assert "Esimerkin poliisilaitos" in page.text
+    case = desk.get(address("cases/{ref}", asked.filed.ref)).text
+    assert "Vastaanottaja nimettiin kirjettä vartenEsimerkin poliisilaitos" in case.replace(" Esim", "Esim")
+    sent = {"csrf_token": page.value("csrf_token"), "seen": page.value("seen"), "recipient": "", "state": "impossible"}
+    to = address("cases/{ref}/recipients/tell", asked.filed.ref)
+    assert desk.post(to, sent | {"r3-name": "Toinen", "r3-why": "yritys on lopettanut"}).status == 409
+    assert [one.recipient for one in asked.case.told] == ["Esimerkin poliisilaitos"]
+    assert "Esimerkin poliisilaitos" not in desk.press(page, "Nimetty vahingossa, poista").text
+    assert asked.case.told == ()
+    assert "Vahingossa nimetty vastaanottaja poistettiin" in desk.get(address("cases/{ref}", asked.filed.ref)).text
+
+
 def test_one_is_told_and_the_other_is_impossible_with_its_reason(desk: Browser, made: Walk) -> None:
     page = desk.press(shown(desk, made), "Merkitse ilmoitetuksi")
     assert "Yksi vastaanottaja odottaa ilmoitusta" in page.text

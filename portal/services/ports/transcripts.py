@@ -1,0 +1,21 @@
+"""The port of the transcripts: the calls of a case in words."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from portal.domain.transcript import Transcript
+
+
+class Transcripts(Protocol):
+    """The transcripts of one unit of work; each is sealed in its case's box."""
+
+    def save(self, case_id: str, recording: str, found: Transcript, by: str, now: datetime, box: Any) -> None:
+        """Keep a recording's transcript, over an earlier one of the same case."""
+
+    def load(self, case_id: str, recording: str, box: Any) -> Transcript | None: ...
+
+    def forget(self, recording: str) -> None:
+        """The recording is gone, and with it what was written down from it in any case."""
+
+    def sweep(self, today: date) -> int:
+        """Remove the transcripts of closed cases whose delivered copy's last day is past."""
