@@ -4,7 +4,6 @@
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -69,9 +68,15 @@ def main() -> None:
     waiting = [one.mail.document.id for one in mail_room(here, CLERK).waiting][:letters]
     made = make_batch(here, CLERK, waiting, Language.FI)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    peak = _peak_kilobytes() * 1024 / 1e6
     print(json.dumps({"seconds": seconds, "megabytes": peak, "letters": made.letters, "pages": made.pages,
                       "bytes": made.size}))  # fmt: skip
+
+
+def _peak_kilobytes() -> int:
+    """The most memory this program has held. getrusage would tell that of the process which started it, too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0])
 
 
 if __name__ == "__main__":
