@@ -183,6 +183,7 @@ def _registers(settings: Settings) -> dict[str, Register]:
 
 
 def _faults(settings: Settings, registers: dict[str, Register], production: bool) -> list[Finding]:
+    letters = _texts(settings.text_approvals)
     return [
         finding
         for register in registers.values()
@@ -191,17 +192,23 @@ def _faults(settings: Settings, registers: dict[str, Register], production: bool
             production=production,
             today=clock.now().date(),
             path=settings.registers_dir / f"{register.id}.toml",
-            texts=_texts(register, settings.text_approvals),
+            texts=letters(register),
         )
         if finding.severity == "error"
     ]
 
 
-def _texts(register: Register, approvals: Path | None) -> Texts:
-    """The state of the letters' texts in the register's languages; one name a language keeps the list short."""
-    waiting = {language: texts.unapproved_in(language, approvals) for language in register.required_languages}
-    names = [f"letters.{language}: {', '.join(codes)}" for language, codes in waiting.items() if codes]
-    return Texts(texts.missing_in, names, texts.with_identity_code())
+def _texts(approvals: Path | None) -> Callable[[Register], Texts]:
+    """The state of the letters' texts, read once; for a register, in its languages, one name a language."""
+    waiting = texts.unapproved_in(approvals)
+    with_code = texts.with_identity_code()
+
+    def of(register: Register) -> Texts:
+        lacking = {language: waiting[language] for language in register.required_languages if waiting[language]}
+        names = [f"letters.{language}: {', '.join(codes)}" for language, codes in lacking.items()]
+        return Texts(texts.missing_in, names, with_code)
+
+    return of
 
 
 def _archives(settings: Settings, limits: AudioLimits) -> list[ArchiveSource]:

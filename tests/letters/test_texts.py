@@ -30,5 +30,5 @@ def test_such_a_placeholder_would_be_seen(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_without_a_record_every_marked_text_of_the_language_awaits_approval() -> None:
-    waiting = texts.unapproved_in(Language.FI, None)
+    waiting = texts.unapproved_in(None)[Language.FI]
     assert set(waiting) == {code for code, language in marked_texts() if language == "fi"}

@@ -18,9 +18,10 @@ def missing_in(language: Language) -> tuple[str, ...]:
     return tuple(f"letters/{name}" for name in wanted if not (TEMPLATES / name).is_file())
 
 
-def unapproved_in(language: Language, approvals: Path | None) -> tuple[str, ...]:
-    """The statements of a language that await a lawyer's approval of their present words. Raises BadApprovals."""
-    return tuple(code for code, of in unapproved(approvals) if of == language.value)
+def unapproved_in(approvals: Path | None) -> dict[Language, tuple[str, ...]]:
+    """By language, the statements that await a lawyer's approval of their present words. Raises BadApprovals."""
+    waiting = unapproved(approvals)
+    return {language: tuple(code for code, of in waiting if of == language.value) for language in Language}
 
 
 def with_identity_code() -> tuple[str, ...]:
