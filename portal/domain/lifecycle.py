@@ -175,7 +175,7 @@ def _take_up(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case,
 
 def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Event]:
     counts, why_not = False, "not_about_identity_or_scope"
-    pauses = case.pauses
+    pauses, leave = case.pauses, case.allowed_late
     if step.kind in {kind.value for kind in PauseKind}:
         kind = PauseKind(step.kind)
         answers = [pause.answered_at for pause in case.pauses if pause.answered_at]
@@ -191,9 +191,10 @@ def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Even
             max_days=_ANY_DAY if "pause" in case.allowed_late else PAUSE_MAX_DAYS,
         )
         pauses = (*pauses, Pause(kind, now, None, counts, why_not))
+        leave = tuple(one for one in leave if one != "pause")  # it was given for one late question
     question = Question(step.kind, step.what, step.why, now, step.answer_by)
     event = events.QuestionAsked(step.kind, step.what, step.why, step.answer_by, counts, why_not)
-    return replace(case, pauses=pauses, question=question, reminded_at=None), event
+    return replace(case, pauses=pauses, question=question, reminded_at=None, allowed_late=leave), event
 
 
 def _reply(case: Case, step: Reply, actor: Actor, now: datetime) -> tuple[Case, Event]:

@@ -339,3 +339,11 @@ def test_an_extension_that_only_a_pause_saves_needs_the_data_protection_officer(
     case = answered(asked(a_case(), NOW, doubt=True), NOW + timedelta(days=10))
     with pytest.raises(NotNow, match="extension_needs_dpo"):
         decide_step(case, Extend("complex", "late"), HANDLER, RECEIVED + timedelta(days=36))
+
+
+def test_a_leave_for_a_late_question_is_spent_by_one_question() -> None:
+    late = RECEIVED + timedelta(days=12)
+    case = replace(a_case(State.IN_HAND), allowed_late=("pause", "extension"))
+    asked, _event = decide_step(case, Ask("identity", "who", "doubt", date(2026, 7, 20), doubt=True), HANDLER, late)
+    assert asked.pauses[-1].counts
+    assert asked.allowed_late == ("extension",)
