@@ -49,7 +49,8 @@ def keep_copy(office: Office, actor: Actor, ref: str) -> None:
             raise NotNow("state")
         for recording in recordings:
             case = record(office, work, case, events.CopyKept(recording), actor)
-        work.outbox.add("erase_after_copy", {"case": case.id}, f"erase_after_copy:{case.id}:kept", office.now())
+        key = f"erase_after_copy:{case.id}:kept:{case.seq}"
+        work.outbox.add("erase_after_copy", {"case": case.id}, key, office.now())
 
 
 def erase_after_copy(office: Office, case_id: str) -> None:
