@@ -75,7 +75,8 @@ def write_pdf(html: str, register: Register, language: Language, created: dateti
     )
     page = HTML(string=html.replace("<head>", f"<head>{head}", 1), url_fetcher=SealedFetcher({}), base_url="asset:")
     fonts, sheets = _sheets()
-    raw = page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True)
+    options = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "uncompressed_pdf": True}  # `finish` compresses, once
+    raw = page.write_pdf(stylesheets=sheets, font_config=fonts, **options)
     return finish(raw, _TAGS[language])
 
 
@@ -106,7 +107,7 @@ def finish(pdf: bytes, language_tag: str) -> bytes:
         raise ValueError("the XMP packet must hold exactly one rdf:RDF")
     document.Root.Metadata.write(packet.replace(b"</rdf:RDF>", _PDF_UA))
     out = io.BytesIO()
-    document.save(out, deterministic_id=True)
+    document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
