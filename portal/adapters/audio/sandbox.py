@@ -57,7 +57,7 @@ class Sandbox:
         """What the file is, by opening it and decoding its end."""
         return self.ask({"verb": "probe", "source": str(path.absolute())})
 
-    def ask(self, request: Mapping[str, str]) -> AudioInfo | Refused:
+    def ask(self, request: Mapping[str, Any]) -> AudioInfo | Refused:
         """Put one request to the child. Raises OSError for the disk's troubles, never for the file's."""
         limits = self._limits
         ends = {
