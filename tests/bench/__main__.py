@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.claims import claims
 from tests.bench.filing import filing
 from tests.bench.letters import letter
 from tests.bench.lookup import lookup
@@ -17,6 +18,7 @@ from tests.postgres import Cluster, running_cluster, server_binaries
 
 BENCHES: dict[str, Callable[[Path, Cluster | None], list[Line]]] = {
     "pages": public_pages, "filing": filing, "queue": queue_page, "lookup": lookup, "letter": letter,
+    "claims": claims,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench import __main__ as bench
 from tests.bench import timing
+from tests.bench.claims import claims
 from tests.bench.filing import filing
 from tests.bench.lookup import lookup
 from tests.bench.pages import public_pages, queue_page
@@ -26,11 +27,12 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
         *filing(tmp_path, None, recorded=200, filings=3),
         *queue_page(tmp_path, None, sizes=(40, 80)),
         *lookup(tmp_path, None, recorded=500, searches=5),
+        *claims(tmp_path, None, each=5),
     ]
     assert {line.name.split(",")[0].split(" /")[0] for line in lines} >= {
-        "call form", "filing a request", "queue page", "call lookup in 500 recordings",
+        "call form", "filing a request", "queue page", "call lookup in 500 recordings", "claims: number only",
     }  # fmt: skip
-    assert all(line.value > 0 for line in lines if line.unit), "a figure of nothing"
+    assert all(line.value > 0 for line in lines if line.unit or line.budget), "a figure of nothing"
 
 
 def test_a_figure_over_its_budget_says_so_and_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,3 +43,4 @@ def test_a_figure_over_its_budget_says_so_and_fails_the_run(monkeypatch: pytest.
         assert bench.main() == 1
     assert "OVER" in out.getvalue()
     assert Line("a page", 2.0, "x", 2.0, "").verdict == "ok"
+    assert Line("found", 0.96, "", 0.97, "", least=True).verdict == "OVER"

@@ -12,20 +12,23 @@ SECONDS_A_ROUND = 0.25
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: `value` against `budget` in `unit`, and what it was made from."""
+    """One line of the table: `value` against `budget` in `unit`, and what it was made from. `least`: the budget is a
+    floor."""
 
     name: str
     value: float
     unit: str
     budget: float | None
     detail: str
+    least: bool = False
 
     @property
     def verdict(self) -> str:
         """ok or over; empty where there is no budget."""
         if self.budget is None:
             return ""
-        return "ok" if self.value <= self.budget else "OVER"
+        kept = self.value >= self.budget if self.least else self.value <= self.budget
+        return "ok" if kept else "OVER"
 
 
 @dataclass(frozen=True)
