@@ -11,14 +11,18 @@ from pathlib import Path
 from tests.bench.claims import claims
 from tests.bench.filing import filing
 from tests.bench.letters import letter
-from tests.bench.lookup import lookup
+from tests.bench.lookup import archive, lookup
 from tests.bench.pages import public_pages, queue_page
+from tests.bench.passwords import passwords
+from tests.bench.sign_in import sign_in_callback
 from tests.bench.timing import Line
 from tests.postgres import Cluster, running_cluster, server_binaries
 
 BENCHES: dict[str, Callable[[Path, Cluster | None], list[Line]]] = {
     "pages": public_pages, "filing": filing, "queue": queue_page, "lookup": lookup, "letter": letter,
-    "claims": claims,
+    "passwords": passwords,
+    "claims": claims, "archive": archive,
+    "sign-in-callback": sign_in_callback,
 }  # fmt: skip
 
 

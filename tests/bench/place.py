@@ -50,7 +50,7 @@ class Place:
             cookie = work.sessions.start(
                 "citizen", None, {"identity": sign_in._kept(who)}, now + sign_in.LONGEST, now, now
             )
-            draft = Draft(submission="b" * 32, right="access", calls=calls)
+            draft = Draft(submission="b" * 32, right="access", calls=calls, caller={"kind": "self", "done": "y"})
             work.drafts.save(owner, "request", REGISTER, asdict(draft), now)
         return self._client("kuuluu", cookie)
 

@@ -12,6 +12,8 @@ from tests.bench.claims import claims
 from tests.bench.filing import filing
 from tests.bench.lookup import lookup
 from tests.bench.pages import public_pages, queue_page
+from tests.bench.passwords import passwords
+from tests.bench.sign_in import sign_in_callback
 from tests.bench.timing import Line
 
 
@@ -27,10 +29,13 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
         *filing(tmp_path, None, recorded=200, filings=3),
         *queue_page(tmp_path, None, sizes=(40, 80)),
         *lookup(tmp_path, None, recorded=500, searches=5),
+        *sign_in_callback(tmp_path, None, logins=3),
         *claims(tmp_path, None, each=5),
+        *passwords(tmp_path, None, seconds=0.5),
     ]
     assert {line.name.split(",")[0].split(" /")[0] for line in lines} >= {
         "call form", "filing a request", "queue page", "call lookup in 500 recordings", "claims: number only",
+        "citizen's call form",
     }  # fmt: skip
     assert all(line.value > 0 for line in lines if line.unit or line.budget), "a figure of nothing"
 
