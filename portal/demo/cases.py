@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-from portal.demo.provider import DEMO_PEOPLE, DemoPerson
+from portal.demo.people import DEMO_PEOPLE, DemoPerson
 from portal.domain.case import Address, Wishes
 from portal.domain.identity import Assurance, Identified, PersonalIdentityCode
 from portal.domain.matching import CallDescription
@@ -14,7 +14,7 @@ from portal.domain.words import Language
 from portal.services.file_request import Request, file_request
 from portal.services.office import HELSINKI, Office
 
-_TUULIKKI, _EERO, _MAJ_LIS, _AAVA, _ONNI, _AKE = DEMO_PEOPLE
+_TUULIKKI, _EERO, _MAJ_LIS, _AAVA, _ONNI, _AKE, _LIIS = DEMO_PEOPLE
 # register, who, right, filed days ago, call days before that, own number, service number, language
 _CASES = (
     ("espoo", _ONNI, Right.ACCESS, 27, 12, "+358401234567", "+358981621", Language.FI),

@@ -13,11 +13,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
 from config import HERE, Settings
-from portal.adapters.identity.oidc import ensure_client_key
+from portal.adapters.identity import client_keys
 from portal.adapters.letters.seal import make_seal
 from portal.adapters.vault.keys import KeyRing
 from portal.demo.calls import make_demo_archive
@@ -32,6 +33,11 @@ def folder() -> Path:
     return Path(os.environ.get("PORTAL_DEMO_DIR", HERE / "var" / "demo"))
 
 
+def messages() -> Path:
+    """Where the demo's text messages lie."""
+    return folder() / "text-messages"
+
+
 def port(name: str) -> int:
     """The port of a face or of the identity provider; PORTAL_DEMO_CITIZEN_PORT and so on choose another."""
     return int(os.environ.get(f"PORTAL_DEMO_{name.upper()}_PORT", _PORTS[name]))
@@ -43,10 +49,11 @@ def environment() -> dict[str, str]:
     provider = {
         "id": "demo",
         "label": "Demotunnistus",
+        "preset": "demo",
         "issuer": f"http://127.0.0.1:{port('identity')}",
         "client_id": CLIENT,
         "accepted": ["http://ftn.ficora.fi/2017/loatest2"],
-        "scope": "openid personal_identity_code profile",
+        "service_name": "Kuuluu",
         "test": True,
     }
     seal = {"PORTAL_SEAL_KEY": str(home / "seal.key"), "PORTAL_SEAL_CERTIFICATE": str(home / "seal.pem")}
@@ -57,8 +64,9 @@ def environment() -> dict[str, str]:
         "PORTAL_KEYS_FILE": str(home / "keys.json"),
         "PORTAL_SOURCES_DIR": str(home / "archive"),
         "PORTAL_CITIZEN_URL": f"http://127.0.0.1:{port('citizen')}",
-        "PORTAL_STAFF_URL": f"http://127.0.0.1:{port('staff')}",
+        "PORTAL_STAFF_URL": f"http://localhost:{port('staff')}",  # a name: passkeys know no bare numbers
         "PORTAL_PROVIDERS": json.dumps([provider]),
+        "PORTAL_SMS": json.dumps({"kind": "console", "folder": str(messages())}),
         "FLASK_SKIP_DOTENV": "1",
     }
 
@@ -182,19 +190,21 @@ def _guide() -> str:
         "Kuuluu is running. Everybody in it is invented; stop it with Ctrl-C.",
         "",
         f"  Citizens: http://127.0.0.1:{port('citizen')}/   (sign in as Tuulikki Soittola: she called Espoo)",
-        f"  Staff:    http://127.0.0.1:{port('staff')}/fi/staff/",
+        f"  Staff:    http://localhost:{port('staff')}/fi/staff/",
         "",
         *(f"    {clerk['login']:12} {clerk['password']:24} {clerk['name']}, {clerk['title']}" for clerk in clerks),
         "",
         f"  One-time codes of the staff: {codes}",
+        f"  Text messages: {codes.removesuffix('codes')}messages",
         f"  Logs: {folder() / 'log'}",
         "",
     ]
     return "\n".join(lines)
 
 
-def client_jwks_path() -> Path:
-    """The portal's client key, made when it is first asked for."""
-    path = folder() / "data" / "client-demo.jwk"
-    ensure_client_key(path)
-    return path
+def client_jwks() -> dict[str, Any]:
+    """The public halves of the portal's keys, as a broker would have them on its form; made when first asked for."""
+    path = client_keys.key_file(folder() / "data", "demo")
+    now = int(time.time())
+    client_keys.make(path, now)
+    return client_keys.publish(path, now)

@@ -2,10 +2,12 @@
 
 Metadata counts only after its issuer has been compared with the configured one, and for an hour; keys for five
 minutes, so that a withdrawn key ends soon. An unknown key id fetches the keys anew once, at most every 10 s.
+A provider without a metadata document is known by configured paths; one whose keys are signed, by its entity keys.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -13,11 +15,14 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from portal.adapters.identity.transport import TIMEOUT, Away, fetch_object, is_loopback, is_safe
+from portal.adapters.identity.presets import Paths
+from portal.adapters.identity.signed_keys import open_key_set
+from portal.adapters.identity.transport import TIMEOUT, Away, fetch_object, fetch_text, is_loopback, is_safe
 
 METADATA_LIFE = 3600  # seconds
 KEYS_LIFE = 300
 REFETCH_PAUSE = 10
+KEY_SET = "application/jwk-set+jwt"
 _KEY_BITS = range(2048, 8192 + 1)
 
 
@@ -39,9 +44,20 @@ class Metadata:
 class Provider:
     """One provider's metadata and keys, fetched when needed. All times are epoch seconds. Raises Away."""
 
-    def __init__(self, issuer: str, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        timeout: float = TIMEOUT,
+        *,
+        paths: Paths | None = None,
+        entity_keys: Sequence[RSAKey] = (),
+    ) -> None:
+        """`paths`: the endpoints, instead of a metadata document. `entity_keys`: the keys must come signed by one
+        of these."""
         self.issuer = issuer
         self.timeout = timeout
+        self._entity_keys = tuple(entity_keys)
+        self._paths = paths
         self._lock = Lock()
         self._metadata: tuple[int, Metadata] | None = None
         self._keys: tuple[int, list[RSAKey]] | None = None
@@ -73,6 +89,10 @@ class Provider:
         return self._refetched is not None and 0 <= now - self._refetched < REFETCH_PAUSE
 
     def _fetch_metadata(self) -> Metadata:
+        if self._paths is not None:
+            base = self.issuer.rstrip("/")
+            ends = (base + self._paths.authorise, base + self._paths.token, base + self._paths.keys)
+            return Metadata(self.issuer, *ends, announces_iss=False)
         found = fetch_object(self.issuer.rstrip("/") + "/.well-known/openid-configuration", self.timeout)
         if found.get("issuer") != self.issuer:
             raise Away("the metadata names another issuer")
@@ -91,10 +111,15 @@ class Provider:
         return url
 
     def _fetch_keys(self, now: int) -> list[RSAKey]:
-        found = fetch_object(self.metadata(now).jwks_uri, self.timeout).get("keys")
+        found = self._key_set(self.metadata(now).jwks_uri, now).get("keys")
         if not isinstance(found, list):
             raise Away("no key set")
         return [key for member in found if (key := _signing_key(member)) is not None]
+
+    def _key_set(self, url: str, now: int) -> dict[str, Any]:
+        if not self._entity_keys:
+            return fetch_object(url, self.timeout)
+        return open_key_set(fetch_text(url, self.timeout, KEY_SET), self._entity_keys, self.issuer, now)
 
 
 def _signing_key(member: Any) -> RSAKey | None:

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from requests import PreparedRequest, Response, Session
+from requests import PreparedRequest, Response, Session, Timeout
 from requests.adapters import HTTPAdapter
 
 TIMEOUT = 10.0  # seconds for a whole exchange, from name look-up to the last byte
@@ -77,7 +77,7 @@ class _Guard(HTTPAdapter):
         Thread(target=self._work, args=(future, request, options), daemon=True).start()
         try:
             return future.result(self._timeout)
-        except TimeoutError:
+        except (TimeoutError, Timeout):
             raise Away(f"no whole answer in {self._timeout:g} s") from None
         except Away:
             raise
@@ -140,9 +140,24 @@ def json_object(response: Response) -> dict[str, Any]:
 
 def fetch_object(url: str, timeout: float) -> dict[str, Any]:
     """GET a JSON object from a provider, once. Raises Away."""
+    return json_object(_get(url, timeout, "application/json"))
+
+
+def fetch_text(url: str, timeout: float, kind: str) -> str:
+    """GET a text of exactly this media type from a provider, once. Raises Away."""
+    response = _get(url, timeout, kind)
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != kind:
+        raise Away("text of another kind")
+    try:
+        return response.content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Away("text in another encoding") from None
+
+
+def _get(url: str, timeout: float, kind: str) -> Response:
     with Session() as session:
         guard(session, timeout)
-        response = session.get(url, allow_redirects=False, headers={"Accept": "application/json"})
+        response = session.get(url, allow_redirects=False, headers={"Accept": kind})
     if response.status_code != 200:
         raise Away(f"HTTP {response.status_code}")
-    return json_object(response)
+    return response

@@ -1,5 +1,6 @@
 """Strong identification: choose a provider, come back, leave, stay. No text from the provider's answer is shown."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,15 +10,18 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.domain.words import Language
-from portal.services import sign_in
+from portal.services import sign_in, single_logout
 from portal.services.office import HELSINKI
 from portal.services.sign_in import NotEntered
+from portal.web import waiting
 from portal.web.frame import frame
 from portal.web.guard import CITIZEN, PUBLIC, Visit
+from portal.web.language import chosen
 from portal.web.routes import Page
 from portal.web.session import current
 
 page = Page("citizen.sign_in")
+log = logging.getLogger("portal.web")
 _STATUS = {"unreachable": 503}
 _TO = "to"
 
@@ -27,12 +31,21 @@ def begin(visit: Visit) -> str:
     """The ways to identify oneself; where to go on afterwards is kept in the session."""
     current()[_TO] = _onward(visit, request.args.get(_TO, ""))
     labels: dict[str, str] = current_app.config["PROVIDER_LABELS"]
+    serving = [key for key in visit.office.identities if _serves(visit, key)]
+    notices = [sign_in.notice_of(visit.office, key, visit.language.value) for key in serving]
     return render_template(
         "citizen/sign_in/begin.html",
-        providers=[(key, labels.get(key, key)) for key in visit.office.identities],
+        providers=[(key, labels.get(key, key)) for key in serving],
+        notices=[text for text in notices if text],
         again=current_user.is_authenticated,
         **frame(visit),
     )
+
+
+def _serves(visit: Visit, provider: str) -> bool:
+    """Suomi.fi may be used by public bodies only, so it is offered at their registers and not at others'."""
+    only: dict[str, frozenset[str]] = current_app.config["PROVIDER_REGISTERS"]
+    return provider not in only or visit.here.id in only[provider]
 
 
 def _onward(visit: Visit, path: str) -> str:
@@ -46,14 +59,14 @@ def _onward(visit: Visit, path: str) -> str:
 @page.route("/<lang>/<controller>/sign-in/<provider>", PUBLIC, methods=("POST",))
 def start(visit: Visit, provider: str) -> Any:
     """Send the browser to the provider."""
-    if provider not in visit.office.identities:
+    if provider not in visit.office.identities or not _serves(visit, provider):
         abort(404)
     stored, onward = current().stored, current().get(_TO)
     if stored is None or onward is None:
         return redirect(visit.url("citizen.sign_in.begin"), 303)
     address = sign_in.begin_sign_in(visit.office, stored, provider, visit.language.value, onward)
-    if address is None:
-        return _not_entered(visit, NotEntered("unreachable", visit.language.value, onward))
+    if isinstance(address, NotEntered):
+        return not_entered(visit, address)
     return redirect(address, 303)
 
 
@@ -65,34 +78,45 @@ def callback(visit: Visit, provider: str) -> Any:
     params = list(request.args.items(multi=True))
     outcome = sign_in.finish_sign_in(visit.office, current().stored, provider, params, request.method)
     if isinstance(outcome, NotEntered):
-        return _not_entered(visit, outcome)
+        return not_entered(visit, outcome)
     current().renew(outcome.cookie)
     return redirect(outcome.return_to, 303)
 
 
-def _not_entered(visit: Visit, outcome: NotEntered) -> tuple[str, int]:
-    """Nothing was sent: try again, or ask on paper."""
-    visit.language = Language(outcome.language)
-    place = outcome.return_to.split("/", 3)
+def not_entered(visit: Visit, outcome: NotEntered) -> tuple[str, int, dict[str, str]]:
+    """Nothing was sent: what happened, a number to ask by, and the other ways. The cause goes to the log alone."""
+    log.warning(
+        "sign-in not completed",
+        extra={"endpoint": request.endpoint, "trace": outcome.reference, "fault": outcome.cause or outcome.why},
+    )
+    language, onward = outcome.language, outcome.return_to
+    if outcome.why == "expired":  # which sign-in it was is not known: perhaps where this browser was going is
+        language, onward = chosen(), current().get(_TO, "/")
+    place = onward.split("/", 3)
     visit.register = visit.office.registers.get(place[2]) if len(place) > 2 else None
-    with force_locale(outcome.language):
+    visit.language = Language(place[1] if visit.register else language)
+    with force_locale(visit.language.value):
         shown = render_template(
             "citizen/sign_in/not_entered.html",
             why=outcome.why,
-            again=visit.url("citizen.sign_in.begin", to=outcome.return_to) if visit.register else None,
+            reference=outcome.reference,
+            notice_text=outcome.notice,
+            again=visit.url("citizen.sign_in.begin", to=onward) if visit.register else None,
             **frame(visit),
         )
-    return shown, _STATUS.get(outcome.why, 400)
+    return shown, _STATUS.get(outcome.why, 400), {"Cache-Control": "no-store"}  # its address holds what came back
 
 
 @page.route("/<lang>/<controller>/sign-out", PUBLIC, methods=("POST",))
 def leave(visit: Visit) -> Response:
-    """End the session everywhere at once, and let the browser forget what it keeps."""
+    """End the session everywhere at once, and let the browser forget what it keeps; then on to the provider's own
+    sign-out, where it has one."""
     web = current()
+    onward: str | None = None
     if web.stored:
-        sign_in.sign_out(visit.office, web.stored)
+        onward = single_logout.leave(visit.office, web.stored, visit.language.value, visit.here.id)
     web.end()
-    answer = redirect(visit.url("citizen.sign_in.left"), 303)
+    answer = redirect(onward or visit.url("citizen.sign_in.left"), 303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
@@ -108,6 +132,7 @@ def stay(visit: Visit) -> Response:
     """Stay signed in: the idle time begins anew, the absolute end stays."""
     assert visit.stored is not None, "the guard lets only live sessions in"
     sign_in.extend_session(visit.office, visit.stored)
+    waiting.keep_open(visit.office, visit.stored)
     ends = min(visit.stored.ends_at, visit.office.now() + sign_in.IDLE).astimezone(HELSINKI)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(session_ends=ends.isoformat())

@@ -10,22 +10,31 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import requests
-from joserfc import jwt
+from joserfc import jwe, jwt
+from joserfc.jwe import JWERegistry
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 TEST_LEVEL = "http://ftn.ficora.fi/2017/loatest2"
 CLIENT = "kuuluu-test"
 CALLBACK = "http://127.0.0.1:8000/login/demo/callback"
+_ALGORITHMS = [*JWERegistry.algorithms["alg"], *JWERegistry.algorithms["enc"], *JWERegistry.algorithms["zip"]]
 Parameters = list[tuple[str, str]]
+
+
+class _Quiet(WSGIRequestHandler):
+    """Writes no log: its lines would hold codes and states."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
 
 
 @contextmanager
 def serving(make: Callable[[int], Any]) -> Iterator[str]:
     """Serve the WSGI application that `make` builds for a free port; gives its address."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True)
+    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True, request_handler=_Quiet)
     server.app = make(server.port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -55,8 +64,9 @@ def asked(url: str) -> dict[str, str]:
 class Hostile:
     """A provider that answers rightly until a test spoils one thing."""
 
-    def __init__(self, key: RSAKey, foreign: RSAKey) -> None:
-        self.key, self.foreign = key, foreign
+    def __init__(self, key: RSAKey, foreign: RSAKey, portal: RSAKey | None = None) -> None:
+        """`portal` is the key to encrypt for; without one the ID token comes plain."""
+        self.key, self.foreign, self.portal = key, foreign, portal
         self.issuer = ""
         self.reset()
 
@@ -71,6 +81,10 @@ class Hostile:
         self.claims: dict[str, Any] = {}
         self.dropped: set[str] = set()
         self.wrap: Callable[[str], Any] = lambda token: token
+        self.seal: Callable[[str], Any] = self.encrypt if self.portal else lambda token: token
+        self.outside: dict[str, Any] = {}
+        self.level = TEST_LEVEL
+        self.client = CLIENT
         self.encode: Callable[[dict[str, Any], dict[str, Any]], str] = self.sign
         self.nonce = ""
 
@@ -83,18 +97,28 @@ class Hostile:
         registry.max_header_length = 64 * 1024
         return jwt.encode(header, claims, key or self.key, registry=registry)
 
+    def encrypt(self, token: str, key: RSAKey | None = None, **header: Any) -> str:
+        """The token as only the portal can read it."""
+        right = {"alg": "RSA-OAEP", "enc": "A128CBC-HS256", "cty": "JWT"} | self.outside | header
+        registry = JWERegistry(algorithms=_ALGORITHMS, strict_check_header=False)
+        registry.max_protected_header_length = 64 * 1024
+        registry.max_ciphertext_length = 512 * 1024
+        whose = key or self.portal
+        assert whose is not None, "nobody to encrypt for"
+        return jwe.encrypt_compact(right, token, whose, registry=registry)
+
     def person(self) -> dict[str, Any]:
         """The claims of a right answer."""
         now = int(time.time())
         return {
             "iss": self.issuer,
-            "aud": [CLIENT],
+            "aud": [self.client],
             "sub": "transient",
             "iat": now,
             "exp": now + 120,
             "auth_time": now,
             "nonce": self.nonce,
-            "acr": TEST_LEVEL,
+            "acr": self.level,
             "amr": ["urn:bank:one"],
             "given_name": "Eero",
             "family_name": "Esimerkkilä",
@@ -104,7 +128,8 @@ class Hostile:
 
     def token(self) -> Any:
         claims = {name: value for name, value in (self.person() | self.claims).items() if name not in self.dropped}
-        return self.wrap(self.encode(self.header, claims))
+        wrapped = self.wrap(self.encode(self.header, claims))
+        return self.seal(wrapped) if isinstance(wrapped, str) else wrapped
 
     def __call__(self, environ: Any, start: Any) -> Any:
         request = Request(environ)
@@ -145,5 +170,6 @@ def raw_token(key: RSAKey, header: str, claims: str) -> str:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     body = f"{segment(header)}.{segment(claims)}"
+    assert key.private_key is not None
     signature = key.private_key.sign(body.encode(), PKCS1v15(), SHA256())
     return f"{body}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"

@@ -3,21 +3,24 @@
 Every row begins with the same right answer, so a row can be refused for its own reason only; the reason is compared.
 """
 
-import base64
-import hmac
-import json
+import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from joserfc import jwt
+from werkzeug.test import TestResponse
 from werkzeug.wrappers import Request, Response
 
-from portal.adapters.identity.oidc import ClaimNames, OidcIdentities, OidcSettings
+from portal.adapters.identity.client_keys import ClientKeys
+from portal.adapters.identity.ftn import FtnIdentities, FtnSettings
+from portal.adapters.identity.presets import PRESETS
 from portal.domain.identity import (
     Assurance,
     Begun,
@@ -29,12 +32,12 @@ from portal.domain.identity import (
     Unreachable,
 )
 from tests.adapters.identity.conftest import Build
-from tests.adapters.identity.peers import CALLBACK, CLIENT, TEST_LEVEL, Hostile, Parameters, as_json, raw_token, segment
+from tests.adapters.identity.door import AT, COUNTED, ENTERED, NOTHING, Door, Visitor, portal_at, refused_page
+from tests.adapters.identity.hostile_rows import TOKENS, UNKNOWN, Spoil, change, head
+from tests.adapters.identity.peers import CALLBACK, CLIENT, TEST_LEVEL, Hostile, Parameters, as_json
 
-Spoil = Callable[[Hostile], object]
 
-
-def begin(identities: OidcIdentities, hostile: Hostile, at: datetime | None = None) -> PendingLogin:
+def begin(identities: FtnIdentities, hostile: Hostile, at: datetime | None = None) -> PendingLogin:
     start = identities.begin("fi", "my-requests", at or datetime.now(UTC))
     assert isinstance(start, Begun), start
     hostile.nonce = start.pending.nonce
@@ -45,194 +48,9 @@ def answer(pending: PendingLogin, **more: str) -> Parameters:
     return list({"code": "one-code", "state": pending.state, **more}.items())
 
 
-def login(identities: OidcIdentities, hostile: Hostile) -> Outcome:
+def login(identities: FtnIdentities, hostile: Hostile) -> Outcome:
     pending = begin(identities, hostile)
     return identities.finish(answer(pending), "GET", pending, datetime.now(UTC))
-
-
-def change(**claims: Any) -> Spoil:
-    """Other claims; a callable gets the moment in epoch seconds."""
-
-    def spoil(hostile: Hostile) -> None:
-        now = int(time.time())
-        hostile.claims = {name: value(now) if callable(value) else value for name, value in claims.items()}
-
-    return spoil
-
-
-def drop(*names: str) -> Spoil:
-    return lambda hostile: hostile.dropped.update(names)
-
-
-def head(**members: Any) -> Spoil:
-    """Other header members, rightly signed, written by hand because the library refuses to write some."""
-
-    def spoil(hostile: Hostile) -> None:
-        hostile.encode = lambda header, claims: raw_token(hostile.key, json.dumps(header | members), json.dumps(claims))
-
-    return spoil
-
-
-def issuer_as(make: Callable[[str], Any]) -> Spoil:
-    return lambda hostile: hostile.claims.update(iss=make(hostile.issuer))
-
-
-def signed_by_stranger(hostile: Hostile) -> None:
-    hostile.encode = lambda header, claims: hostile.sign(header, claims, hostile.foreign)
-
-
-def signed_by_the_key_in_its_header(hostile: Hostile) -> None:
-    hostile.header["jwk"] = hostile.foreign.as_dict(private=False)
-    signed_by_stranger(hostile)
-
-
-def signed_with_our_public_key_as_secret(hostile: Hostile) -> None:
-    def secret(header: dict[str, Any], claims: dict[str, Any]) -> str:
-        body = f"{segment(json.dumps({**header, 'alg': 'HS256'}))}.{segment(json.dumps(claims))}"
-        mark = hmac.new(hostile.key.as_pem(private=False), body.encode(), "sha256").digest()
-        return f"{body}.{base64.urlsafe_b64encode(mark).rstrip(b'=').decode()}"
-
-    hostile.encode = secret
-
-
-def signed_with(alg: str) -> Spoil:
-    def spoil(hostile: Hostile) -> None:
-        hostile.encode = lambda header, claims: hostile.sign({**header, "alg": alg}, claims)
-
-    return spoil
-
-
-def unsigned(hostile: Hostile) -> None:
-    def bare(header: dict[str, Any], claims: dict[str, Any]) -> str:
-        return raw_token(hostile.key, '{"alg":"none"}', json.dumps(claims)).rsplit(".", 1)[0] + "."
-
-    hostile.encode = bare
-
-
-def doubled_claim(hostile: Hostile) -> None:
-    hostile.encode = lambda header, claims: raw_token(
-        hostile.key, json.dumps(header), json.dumps(claims)[:-1] + f', "acr": "{TEST_LEVEL}"}}'
-    )
-
-
-def doubled_header(hostile: Hostile) -> None:
-    hostile.encode = lambda header, claims: raw_token(
-        hostile.key, json.dumps(header)[:-1] + ', "alg": "RS256"}', json.dumps(claims)
-    )
-
-
-def claims_that_are_a_list(hostile: Hostile) -> None:
-    hostile.encode = lambda header, claims: raw_token(hostile.key, json.dumps(header), json.dumps([claims]))
-
-
-def endless_expiry(hostile: Hostile) -> None:
-    hostile.claims["exp"] = float("inf")
-    hostile.encode = lambda header, claims: raw_token(hostile.key, json.dumps(header), json.dumps(claims))
-
-
-def deep_claims(hostile: Hostile) -> None:
-    hostile.encode = lambda header, claims: raw_token(hostile.key, json.dumps(header), "[" * 50_000)
-
-
-def key_of_another_use(**members: Any) -> Spoil:
-    return lambda hostile: hostile.keys.__setitem__(0, hostile.public(hostile.key, **members))
-
-
-def two_keys_and_no_kid(hostile: Hostile) -> None:
-    hostile.keys.append(hostile.public(hostile.foreign))
-    hostile.header.pop("kid")
-
-
-def tampered(hostile: Hostile) -> None:
-    other = json.dumps({"acr": Assurance.HIGH.value})
-
-    def swap(token: str) -> str:
-        first, _, last = token.split(".")
-        return f"{first}.{raw_token(hostile.key, '{}', other).split('.')[1]}.{last}"
-
-    hostile.wrap = swap
-
-
-UNKNOWN = "ID token's key is not among the provider's current keys"
-
-TOKENS: list[tuple[str, Spoil, str]] = [
-    # whose word it is
-    ("a stranger's key", signed_by_stranger, "ID token does not open (BadSignatureError)"),
-    ("the key in its own header", signed_by_the_key_in_its_header, "ID token does not open (BadSignatureError)"),
-    ("the public key as a secret", signed_with_our_public_key_as_secret, "ID token is not signed RS256"),
-    ("no signature", unsigned, "ID token is not signed RS256"),
-    ("PS256", signed_with("PS256"), "ID token is not signed RS256"),
-    ("RS512", signed_with("RS512"), "ID token is not signed RS256"),
-    ("changed claims", tampered, "ID token does not open (BadSignatureError)"),
-    ("an unknown key id", head(kid="other"), UNKNOWN),
-    ("no key id among two keys", two_keys_and_no_kid, UNKNOWN),
-    ("an encryption key", key_of_another_use(use="enc"), UNKNOWN),
-    ("a key for another algorithm", key_of_another_use(alg="PS256"), UNKNOWN),
-    ("a key for another operation", key_of_another_use(key_ops=["encrypt"]), UNKNOWN),
-    ("no keys at all", lambda hostile: hostile.keys.clear(), UNKNOWN),
-    # its form
-    ("a critical extension", head(crit=["exp"], exp=1), "ID token's header asks for an extension"),
-    ("another type of token", head(typ="at+jwt"), "a token of another type"),
-    ("a key id that is no text", head(kid=7), "ID token's header is broken"),
-    ("a claim twice", doubled_claim, "ID token does not open (InvalidPayloadError)"),
-    ("a header member twice", doubled_header, "ID token's header is broken"),
-    ("claims that are a list", claims_that_are_a_list, "ID token does not open (InvalidPayloadError)"),
-    ("claims without a floor", deep_claims, "unexpected RecursionError"),
-    ("five parts", lambda hostile: setattr(hostile, "wrap", lambda token: token + ".a.b"), "not a plain signed"),
-    ("a token that is a number", lambda hostile: setattr(hostile, "wrap", lambda token: 7), "gave no ID token"),
-    ("a token that is null", lambda hostile: setattr(hostile, "wrap", lambda token: None), "gave no ID token"),
-    ("a token beyond ASCII", lambda hostile: setattr(hostile, "wrap", lambda token: token + "ä"), "gave no ID token"),
-    # who speaks, and to whom
-    ("another issuer", change(iss="https://other.example"), "ID token: iss"),
-    ("an issuer with a slash more", issuer_as(lambda issuer: issuer + "/"), "ID token: iss"),
-    ("a list of issuers", issuer_as(lambda issuer: [issuer]), "ID token: iss"),
-    ("no issuer", drop("iss"), "ID token: iss"),
-    ("no subject", drop("sub"), "ID token: sub"),
-    ("another audience", change(aud=["stranger"]), "ID token: aud"),
-    ("another audience beside ours", change(aud=[CLIENT, "stranger"], azp=CLIENT), "ID token: aud"),
-    ("an audience of others with our azp", change(aud=["stranger"], azp=CLIENT), "ID token: aud"),
-    ("our audience twice", change(aud=[CLIENT, CLIENT]), "ID token: aud"),
-    ("no audience", drop("aud"), "ID token: aud"),
-    ("another authorised party", change(azp="stranger"), "ID token: azp"),
-    ("an authorised party that is null", change(azp=None), "ID token: azp"),
-    # which login
-    ("another login's nonce", change(nonce="other"), "ID token: nonce"),
-    ("no nonce", drop("nonce"), "ID token: nonce"),
-    ("a nonce in a list", lambda hostile: hostile.claims.update(nonce=[hostile.nonce]), "ID token: nonce"),
-    ("a nonce beyond ASCII", change(nonce="ä"), "ID token: nonce"),
-    # when
-    ("a token that ended", change(exp=lambda now: now - 31), "ID token: exp"),
-    ("no end", drop("exp"), "ID token: exp"),
-    ("an end that is text", change(exp="2999999999"), "ID token: exp"),
-    ("an end that is true", change(exp=True), "ID token: exp"),
-    ("an end at infinity", endless_expiry, "ID token does not open (InvalidPayloadError)"),
-    ("a token from before the login", change(iat=lambda now: now - 33), "ID token: iat"),
-    ("a token from the future", change(iat=lambda now: now + 33), "ID token: iat"),
-    ("no time of issue", drop("iat"), "ID token: iat"),
-    ("a token not valid yet", change(nbf=lambda now: now + 33), "ID token: nbf"),
-    ("an earlier visit's sign-in", change(auth_time=lambda now: now - 33), "ID token: auth_time"),
-    ("a sign-in in the future", change(auth_time=lambda now: now + 33), "ID token: auth_time"),
-    ("no time of sign-in", drop("auth_time"), "ID token: auth_time"),
-    ("a time of sign-in that is text", change(auth_time=lambda now: str(now)), "ID token: auth_time"),
-    # how surely
-    ("a level not accepted", change(acr="http://ftn.ficora.fi/2017/loatest3"), "ID token: acr"),
-    ("a weaker level", change(acr="http://eidas.europa.eu/LoA/low"), "ID token: acr"),
-    ("a list of levels", change(acr=[TEST_LEVEL]), "ID token: acr"),
-    ("two levels in one text", change(acr=f"{TEST_LEVEL} {TEST_LEVEL}"), "ID token: acr"),
-    ("no level", drop("acr"), "ID token: acr"),
-    # who
-    ("no identity code", drop("personal_identity_code"), "no usable identifier of the person"),
-    ("a code in lower case", change(personal_identity_code="131052-913a"), "not in the form"),
-    ("a code with a wrong check character", change(personal_identity_code="040387-913X"), "no such"),
-    ("a code that is a list", change(personal_identity_code=["040387-913W"]), "not in the form"),
-    ("a code of the unborn", change(personal_identity_code="010199A9012", birthdate="2099-01-01"), "in the future"),
-    ("another birth date", change(birthdate="1987-03-05"), "birth date and personal identity code disagree"),
-    ("no birth date", drop("birthdate"), "no usable birth date"),
-    ("a birth date in another form", change(birthdate="4.3.1987"), "no usable birth date"),
-    ("no name", drop("given_name", "family_name"), "no name"),
-    ("a name of control characters", change(given_name="\u202e\x00", family_name=" "), "no name"),
-    ("a name that is a number", change(family_name=7), "a name that is no text"),
-]
 
 
 def test_the_right_answer_of_the_hostile_provider_enters(hostile: Hostile, adapter: Build) -> None:
@@ -262,52 +80,272 @@ def test_what_the_standard_allows_enters(spoil: Spoil, hostile: Hostile, adapter
     assert isinstance(who, Identified), who
 
 
-@pytest.mark.parametrize(("spoil", "reason"), [row[1:] for row in TOKENS], ids=[row[0] for row in TOKENS])
-def test_this_id_token_is_refused(spoil: Spoil, reason: str, hostile: Hostile, adapter: Build) -> None:
-    identities = adapter(hostile.issuer)
-    pending = begin(identities, hostile)
+# Through the real callback, each in a fresh browser
+
+
+@pytest.fixture(scope="module")
+def door(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, client_key: Path, _hostile_server: Hostile
+) -> Iterator[Door]:
+    """A portal whose one broker is the hostile one."""
+    with portal_at(tmp_path_factory.mktemp("door"), sqlite_template, client_key, _hostile_server.issuer) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(request: pytest.FixtureRequest) -> None:
+    """The portal believes nothing of what the last row's broker said."""
+    if "door" in request.fixturenames:
+        provider = request.getfixturevalue("door").office.identities["demo"]._provider
+        provider._metadata = provider._keys = provider._refetched = None
+
+
+def at_the_door(door: Door, hostile: Hostile, row: int) -> Visitor:
+    """A fresh browser with a sign-in under way, the rows taking turns in the languages."""
+    visitor = door.visitor(("fi", "sv", "en")[row % 3])
+    assert visitor.begin().status_code == ENTERED
+    hostile.nonce = visitor.asked["nonce"]
+    return visitor
+
+
+def turned_away(
+    visitor: Visitor, answer: TestResponse, cause: str, caplog: pytest.LogCaptureFixture, status: int = 400
+) -> None:
+    """A calm page with a number that stands in the log beside the cause; and no trace of success."""
+    COUNTED["rows"] += 1
+    page, reference = refused_page(answer, visitor.language)
+    assert page.status == status
+    [line] = [vars(record) for record in caplog.records if record.name == "portal.web"]
+    assert line["trace"] == reference
+    assert cause in line["fault"], line["fault"]
+    assert cause not in page.body
+    for secret in ("040387", "Eero", "Esimerkkilä", visitor.asked["nonce"], visitor.asked["state"], "one-code", "eyJ"):
+        assert secret not in str(line)
+    assert not visitor.inside
+    assert visitor.door.traces() == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("row", "spoil", "reason"), [(n, *one[1:]) for n, one in enumerate(TOKENS)], ids=[one[0] for one in TOKENS]
+)
+def test_this_id_token_is_refused(
+    row: int, spoil: Spoil, reason: str, hostile: Hostile, door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = at_the_door(door, hostile, row)
     spoil(hostile)
-    outcome = identities.finish(answer(pending), "GET", pending, datetime.now(UTC))
-    assert isinstance(outcome, Refused), outcome
-    assert reason in outcome.reason
-    assert "040387" not in outcome.reason
-    assert pending.nonce not in outcome.reason
+    turned_away(visitor, visitor.back(), reason, caplog)
 
 
-def with_iss(pending: PendingLogin, iss: str) -> Parameters:
-    return answer(pending, iss=iss)
+def test_the_right_answer_comes_in_through_the_callback(
+    hostile: Hostile, tmp_path: Path, sqlite_template: Path, client_key: Path
+) -> None:
+    with portal_at(tmp_path, sqlite_template, client_key, hostile.issuer) as door:
+        visitor = at_the_door(door, hostile, 0)
+        answer = visitor.back()
+        assert (answer.status_code, answer.headers["Location"]) == (ENTERED, f"/fi/{AT}/request/right")
+        assert visitor.inside
+        assert door.traces() == {"sessions": 1, "people": 0, "events": 0}
 
 
-CALLBACKS: list[tuple[str, Callable[[PendingLogin], Parameters], str]] = [
-    ("another state", lambda p: [("code", "c"), ("state", "other")], "another state"),
-    ("no state", lambda p: [("code", "c")], "another state"),
-    ("an empty state", lambda p: [("code", "c"), ("state", "")], "another state"),
-    ("a state twice", lambda p: [*answer(p), ("state", p.state)], "parameter twice"),
-    ("a code twice", lambda p: [*answer(p), ("code", "other")], "parameter twice"),
-    ("a stranger's parameter twice", lambda p: [*answer(p), ("x", "1"), ("x", "2")], "parameter twice"),
-    ("no code", lambda p: [("state", p.state)], "without a code"),
-    ("an empty code", lambda p: answer(p, code=""), "without a code"),
-    ("an endless code", lambda p: answer(p, code="c" * 2049), "without a code"),
-    ("another issuer", lambda p: with_iss(p, "https://other.example"), "another issuer"),
-    ("an empty issuer", lambda p: with_iss(p, ""), "another issuer"),
-    ("another issuer's error", lambda p: answer(p, error="access_denied", iss="https://x.example"), "another issuer"),
-    ("an error beside a code", lambda p: answer(p, error="invalid_scope"), "provider answered invalid_scope"),
-    ("an empty error beside a code", lambda p: answer(p, error=""), "provider answered an error of its own"),
-    ("somebody's own words", lambda p: answer(p, error="Eero 040387-913W"), "provider answered an error of its own"),
-    ("half a letter", lambda p: answer(p, state="\ud800"), "unexpected UnicodeEncodeError"),
+CALLBACKS: list[tuple[str, Callable[[Visitor], Any], str]] = [
+    ("another state", lambda v: v.answer(state="other"), "no such sign-in under way"),
+    ("no state", lambda v: [("code", "c")], "not one state"),
+    ("an empty state", lambda v: v.answer(state=""), "no such sign-in under way"),
+    ("a state twice", lambda v: [*v.answer(), ("state", v.asked["state"])], "not one state"),
+    ("a code twice", lambda v: [*v.answer(), ("code", "other")], "parameter twice"),
+    ("a stranger's parameter twice", lambda v: [*v.answer(), ("x", "1"), ("x", "2")], "parameter twice"),
+    ("no code", lambda v: [("state", v.asked["state"])], "without a code"),
+    ("an empty code", lambda v: v.answer(code=""), "without a code"),
+    ("an endless code", lambda v: v.answer(code="c" * 2049), "without a code"),
+    ("another issuer", lambda v: v.answer(iss="https://other.example"), "another issuer"),
+    ("an empty issuer", lambda v: v.answer(iss=""), "another issuer"),
+    ("another issuer's error", lambda v: v.answer(error="access_denied", iss="https://x.example"), "another issuer"),
+    ("an error beside a code", lambda v: v.answer(error="invalid_scope"), "provider answered invalid_scope"),
+    ("an empty error beside a code", lambda v: v.answer(error=""), "provider answered an error of its own"),
+    ("somebody's own words", lambda v: v.answer(error="Eero 040387-913W"), "provider answered an error of its own"),
+    ("turning back", lambda v: v.answer(error="access_denied"), "turned back at the provider"),
+    ("bytes that are no text", lambda v: f"code=%ff&state={v.asked['state']}%ff", "no such sign-in under way"),
+    ("nothing at all", lambda v: "", "not one state"),
 ]
 
 
-@pytest.mark.parametrize(("make", "reason"), [row[1:] for row in CALLBACKS], ids=[row[0] for row in CALLBACKS])
+@pytest.mark.parametrize(
+    ("row", "make", "reason"), [(n, *one[1:]) for n, one in enumerate(CALLBACKS)], ids=[one[0] for one in CALLBACKS]
+)
 def test_this_callback_is_refused_before_anything_is_sent(
-    make: Callable[[PendingLogin], Parameters], reason: str, hostile: Hostile, adapter: Build
-) -> None:
-    identities = adapter(hostile.issuer)
-    pending = begin(identities, hostile)
-    outcome = identities.finish(make(pending), "GET", pending, datetime.now(UTC))
-    assert isinstance(outcome, Refused), outcome
-    assert outcome.reason.endswith(reason)
+    row: int, make: Callable[[Visitor], Any], reason: str, hostile: Hostile, door: Door,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    visitor = at_the_door(door, hostile, row)
+    turned_away(visitor, visitor.back(make(visitor)), reason, caplog)
     assert "/token" not in hostile.calls
+
+
+def test_an_announced_issuer_must_come_back(hostile: Hostile, door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    hostile.metadata["authorization_response_iss_parameter_supported"] = True
+    visitor = at_the_door(door, hostile, 0)
+    turned_away(visitor, visitor.back(), "callback without the announced issuer", caplog)
+
+
+def test_an_answer_in_another_browser_is_refused_and_spends_nothing(
+    hostile: Hostile, door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = at_the_door(door, hostile, 0)
+    stranger = door.visitor()
+    stranger.asked = visitor.asked
+    turned_away(stranger, stranger.back(), "no session", caplog)
+    caplog.clear()
+    other = at_the_door(door, hostile, 1)
+    turned_away(other, other.back(visitor.answer()), "no such sign-in under way", caplog)
+    caplog.clear()
+    hostile.nonce = visitor.asked["nonce"]
+    hostile.claims["acr"] = "low"
+    turned_away(visitor, visitor.back(), "ID token: acr", caplog)
+
+
+def test_an_answer_counts_once(hostile: Hostile, door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    visitor = at_the_door(door, hostile, 2)
+    hostile.claims["acr"] = "low"
+    turned_away(visitor, visitor.back(), "ID token: acr", caplog)
+    caplog.clear()
+    hostile.claims.clear()
+    turned_away(visitor, visitor.back(), "no such sign-in under way", caplog)
+    assert hostile.calls.count("/token") == 1
+
+
+@pytest.mark.parametrize("minutes", [10, 25, -2])
+def test_an_answer_that_comes_too_late_or_before_its_question_is_refused(
+    minutes: int, hostile: Hostile, door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = at_the_door(door, hostile, minutes)
+    door.clock.by = timedelta(minutes=minutes)
+    try:
+        reason = {-2: "login begun too long ago", 10: "no such sign-in under way", 25: "no session"}[minutes]
+        turned_away(visitor, visitor.back(), reason, caplog)
+    finally:
+        door.clock.by = timedelta(0)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_callback_by_another_method_is_no_page_at_all(method: str, hostile: Hostile, door: Door) -> None:
+    visitor = at_the_door(door, hostile, 0)
+    assert visitor.back(method=method).status_code in (400, 404)
+    assert not visitor.inside
+    assert "/token" not in hostile.calls
+
+
+def test_a_head_request_signs_nobody_in(hostile: Hostile, door: Door) -> None:
+    visitor = at_the_door(door, hostile, 0)
+    assert visitor.back(method="HEAD").status_code == 400
+    assert "/token" not in hostile.calls
+    assert door.traces() == NOTHING
+
+
+def test_an_answer_at_another_providers_address_is_refused(hostile: Hostile, door: Door) -> None:
+    visitor = at_the_door(door, hostile, 0)
+    answer = visitor.client.get(f"/login/other/callback?{urlencode(visitor.answer())}")
+    assert answer.status_code == 404
+    assert "/token" not in hostile.calls
+
+
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "Forwarded", "Referer"])
+def test_no_header_decides_where_the_browser_comes_back(header: str, hostile: Hostile, door: Door) -> None:
+    visitor = door.visitor()
+    value = "host=evil.example" if header == "Forwarded" else "evil.example"
+    visitor.client.environ_base[f"HTTP_{header.upper().replace('-', '_')}"] = value
+    visitor.client.get(f"/fi/{AT}/sign-in?to=//evil.example/")
+    visitor.begin()
+    assert visitor.asked["redirect_uri"] == CALLBACK
+
+
+def test_of_two_tabs_the_later_one_comes_in(
+    hostile: Hostile, tmp_path: Path, sqlite_template: Path, client_key: Path
+) -> None:
+    with portal_at(tmp_path, sqlite_template, client_key, hostile.issuer) as door:
+        visitor = at_the_door(door, hostile, 0)
+        earlier = visitor.answer()
+        visitor.begin()
+        hostile.nonce = visitor.asked["nonce"]
+        assert visitor.back().status_code == ENTERED
+        assert visitor.back(earlier).status_code == 400
+        assert visitor.inside, "the other tab's end does not end this session"
+
+
+def test_a_hundred_abandoned_sign_ins_grow_neither_cookie_nor_table(hostile: Hostile, door: Door) -> None:
+    visitor = door.visitor()
+    page = visitor.client.get(f"/fi/{AT}/sign-in").get_data(as_text=True)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+    before = door.count("SELECT count(*) FROM pending_login")
+    for _ in range(100):
+        visitor.client.post(f"/fi/{AT}/sign-in/demo", data={"csrf_token": token})
+    assert door.count("SELECT count(*) FROM pending_login") - before <= 5
+    cookie = visitor.client.get_cookie("kuuluu")
+    assert cookie is not None
+    assert len(cookie.value) < 100
+    assert "Set-Cookie" not in visitor.begin().headers or len(visitor.begin().headers["Set-Cookie"]) < 4096
+
+
+# A broker that is away, through the real callback
+
+
+def endless(_request: Request) -> Response:
+    """A gigabyte of keys."""
+    return Response((b'{"keys": [' + b" " * 65_526 for _ in range(16_384)), content_type="application/json")
+
+
+def slow(_request: Request) -> Response:
+    time.sleep(0.8)
+    return as_json({})
+
+
+AWAY: list[tuple[str, Callable[[Request], Response], str]] = [
+    ("HTML instead of JSON", lambda _: Response("<html>Huoltokatko</html>", content_type="text/html"), "not JSON"),
+    ("an error 500", lambda _: Response("", 500), "HTTP 500"),
+    ("a redirect elsewhere", lambda _: Response("", 307, headers={"Location": "http://127.0.0.1:9/x"}), "redirect"),
+    ("a gigabyte", endless, "answer over 256 kB"),
+    ("slow", slow, "no whole answer in 0.5 s"),
+]
+
+
+@pytest.fixture
+def impatient(door: Door) -> Iterator[None]:
+    """Each call to the broker may take half a second."""
+    provider = door.office.identities["demo"]._provider  # type: ignore[attr-defined]  # the real adapter
+    kept, provider.timeout = provider.timeout, 0.5
+    yield
+    provider.timeout = kept
+
+
+@pytest.mark.parametrize("path", ["/token", "/jwks"])
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("row", "reply", "reason"), [(n, *one[1:]) for n, one in enumerate(AWAY)], ids=[one[0] for one in AWAY]
+)
+def test_a_broker_that_is_away_is_said_with_the_paper_path(
+    row: int, reply: Callable[[Request], Response], reason: str, path: str, hostile: Hostile, door: Door,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    visitor = at_the_door(door, hostile, row)
+    hostile.replies[path] = reply
+    began = time.monotonic()
+    answer = visitor.back()
+    assert time.monotonic() - began < 3, "bounded"
+    turned_away(visitor, answer, reason, caplog, status=503)
+    assert f"/{visitor.language}/{AT}/paper" in answer.get_data(as_text=True)
+    assert hostile.calls.count(path) == 1, "one attempt"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("row", "reply"), [(n, one[1]) for n, one in enumerate(AWAY)], ids=[one[0] for one in AWAY])
+def test_no_sign_in_begins_at_a_broker_that_is_away(
+    row: int, reply: Callable[[Request], Response], hostile: Hostile, door: Door
+) -> None:
+    hostile.replies["/.well-known/openid-configuration"] = reply
+    visitor = door.visitor(("fi", "sv", "en")[row % 3])
+    page, _reference = refused_page(visitor.begin(), visitor.language)
+    COUNTED["rows"] += 1
+    assert page.status == 503
+    assert not visitor.address
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT"])
@@ -337,13 +375,13 @@ def test_an_announced_issuer_must_be_there(hostile: Hostile, adapter: Build) -> 
     identities = adapter(hostile.issuer)
     assert login(identities, hostile) == Refused("callback without the announced issuer")
     pending = begin(identities, hostile)
-    right = with_iss(pending, hostile.issuer)
+    right = answer(pending, iss=hostile.issuer)
     assert isinstance(identities.finish(right, "GET", pending, datetime.now(UTC)), Identified)
 
 
-@pytest.mark.parametrize("error", ["access_denied", "cancel"])
-def test_turning_back_is_no_refusal(error: str, hostile: Hostile, adapter: Build) -> None:
-    identities = adapter(hostile.issuer)
+@pytest.mark.parametrize(("broker", "error"), [("telia", "access_denied"), ("op", "cancel"), ("op", "access_denied")])
+def test_turning_back_is_no_refusal(broker: str, error: str, hostile: Hostile, adapter: Build) -> None:
+    identities = adapter(hostile.issuer, preset={"cancelled": PRESETS[broker].cancelled})
     pending = begin(identities, hostile)
     assert identities.finish(answer(pending, error=error), "GET", pending, datetime.now(UTC)) == Cancelled()
     assert "/token" not in hostile.calls
@@ -516,7 +554,7 @@ def test_metadata_is_kept_for_an_hour(hostile: Hostile, adapter: Build) -> None:
         assert hostile.calls.count("/.well-known/openid-configuration") == fetched
 
 
-def at(identities: OidcIdentities, hostile: Hostile, moment: datetime) -> Outcome:
+def at(identities: FtnIdentities, hostile: Hostile, moment: datetime) -> Outcome:
     """A whole login at another moment than now."""
     pending = begin(identities, hostile, moment)
     seconds = int(moment.timestamp())
@@ -553,13 +591,13 @@ def test_a_clock_set_back_revives_no_keys(hostile: Hostile, adapter: Build) -> N
 
 
 def test_the_token_request_holds_code_verifier_and_our_own_assertion(
-    hostile: Hostile, adapter: Build, client_key: Any
+    hostile: Hostile, adapter: Build, our_keys: ClientKeys
 ) -> None:
     identities = adapter(hostile.issuer)
     pending = begin(identities, hostile)
     identities.finish(answer(pending), "GET", pending, datetime.now(UTC))
     [form] = hostile.forms
-    proof = jwt.decode(form["client_assertion"], client_key)
+    proof = jwt.decode(form["client_assertion"], our_keys.signing())
     assert form == {
         "grant_type": "authorization_code",
         "code": "one-code",
@@ -581,12 +619,9 @@ def test_names_come_clean_and_whole(hostile: Hostile, adapter: Build) -> None:
     assert (who.given, who.family) == ("Åke-Øystein", "O'Testinen af Malli")
 
 
-ABROAD = ClaimNames("personal_identity_code", "given_name", "family_name", "birthdate", foreign="eidas_id")
-
-
 def test_a_person_from_abroad_is_known_by_the_eidas_identifier(hostile: Hostile, adapter: Build) -> None:
     hostile.dropped, hostile.claims = {"personal_identity_code"}, {"eidas_id": "EE/FI/Ab-123/4"}
-    who = login(adapter(hostile.issuer, claims=ABROAD), hostile)
+    who = login(adapter(hostile.issuer), hostile)
     assert isinstance(who, Identified)
     assert (who.subject_key, who.code, who.born) == ("eidas:EE/FI/Ab-123/4", None, date(1987, 3, 4))
 
@@ -594,7 +629,7 @@ def test_a_person_from_abroad_is_known_by_the_eidas_identifier(hostile: Hostile,
 @pytest.mark.parametrize("value", [None, "", "123", "EE/SE/123", "EE/FI/", "ee/FI/123", "EE/FI/1 2", ["EE/FI/1"]])
 def test_an_eidas_identifier_in_another_form_is_refused(value: Any, hostile: Hostile, adapter: Build) -> None:
     hostile.dropped, hostile.claims = {"personal_identity_code"}, {"eidas_id": value}
-    assert login(adapter(hostile.issuer, claims=ABROAD), hostile) == Refused("no usable identifier of the person")
+    assert login(adapter(hostile.issuer), hostile) == Refused("no usable identifier of the person", "identifier")
 
 
 @pytest.mark.parametrize("amr", [None, [], ["a", "b"], [7], 7, {"a": 1}, "two words", "x" * 201])
@@ -614,7 +649,9 @@ def test_a_method_that_is_not_named_is_the_provider(amr: Any, hostile: Hostile, 
         {"client_id": ""},
         {"accepted": frozenset()},
         {"accepted": frozenset({"loa2"})},
-        {"scope": "profile"},
+        {"service_name": "Kuuluu & Co"},
+        {"service_name": "K" * 41},
+        {"service_name": " "},
     ],
 )
 def test_settings_that_can_never_be_right_stop_the_start(change: dict[str, Any], adapter: Build) -> None:
@@ -623,9 +660,9 @@ def test_settings_that_can_never_be_right_stop_the_start(change: dict[str, Any],
 
 
 def test_demo_settings_are_unfit_for_production_with_their_reasons() -> None:
-    demo = OidcSettings("demo", "http://127.0.0.1:1", CLIENT, CALLBACK, frozenset({TEST_LEVEL}), "openid",
-                        allow_temporary_codes=True)  # fmt: skip
-    real = OidcSettings("op", "https://broker.example", CLIENT, "https://portal.example/cb",
-                        frozenset({Assurance.SUBSTANTIAL.value}))  # fmt: skip
-    assert len(demo.unfit_for_production()) == 4
+    demo = FtnSettings("demo", PRESETS["demo"], "http://127.0.0.1:1", CLIENT, CALLBACK, frozenset({TEST_LEVEL}),
+                       allow_temporary_codes=True)  # fmt: skip
+    real = FtnSettings("bank", PRESETS["telia"], "https://broker.example", CLIENT, "https://portal.example/cb",
+                       frozenset({Assurance.SUBSTANTIAL.value}))  # fmt: skip
+    assert len(demo.unfit_for_production()) == 5
     assert real.unfit_for_production() == []

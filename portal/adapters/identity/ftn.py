@@ -1,21 +1,18 @@
-"""Strong identification over OpenID Connect: authorisation code flow with PKCE, state, nonce and private_key_jwt.
+"""Strong identification by a broker of the Finnish Trust Network (Traficom 213/2023 S) over OpenID Connect.
 
-Authlib speaks with the token endpoint; what it leaves unchecked (issuer of the callback, doubled parameters,
-audience, level, age of the login, redirects) is checked here and in `id_token`. A broker's dialect overrides
-`_authorisation` (a signed request object) and `_unwrap` (an encrypted ID token); all else stays.
+Authorisation code flow with a signed request object (RFC 9101), PKCE, private_key_jwt and an ID token that is signed
+inside and encrypted outside. Authlib speaks with the token endpoint; what it leaves unchecked (issuer of the callback,
+doubled parameters, audience, level, age of the login, redirects) is checked here and in `id_token`.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from authlib.common.urls import add_params_to_qs, add_params_to_uri
 from authlib.integrations.base_client import OAuthError
@@ -25,39 +22,31 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from requests import Response
 
-from portal.adapters.identity.client_key import BITS, ensure_client_key, public_jwks
-from portal.adapters.identity.id_token import LEEWAY, Expected, Untrue, check, open_signed, transaction
+from portal.adapters.identity.client_keys import ClientKeys
+from portal.adapters.identity.id_token import (
+    LEEWAY,
+    LONGEST,
+    Expected,
+    Untrue,
+    check,
+    check_repeated,
+    open_encrypted,
+    open_signed,
+    transaction,
+)
+from portal.adapters.identity.maintenance import Maintenance
+from portal.adapters.identity.person import identified
+from portal.adapters.identity.presets import Preset
 from portal.adapters.identity.provider import Metadata, Provider, UnknownKey
 from portal.adapters.identity.transport import TIMEOUT, Away, guard, is_safe, json_object
-from portal.domain.identity import (
-    Assurance,
-    BadCode,
-    Begun,
-    Cancelled,
-    Identified,
-    Outcome,
-    PendingLogin,
-    PersonalIdentityCode,
-    Refused,
-    Unreachable,
-)
-
-__all__ = [
-    "OP_CLAIMS",
-    "TELIA_CLAIMS",
-    "ClaimNames",
-    "OidcIdentities",
-    "OidcSettings",
-    "ensure_client_key",
-    "public_jwks",
-]
+from portal.domain.identity import Assurance, Begun, Cancelled, Outcome, PendingLogin, Refused, Unreachable
 
 LOGIN_LIFE = 600  # seconds from sending the browser away to its return
+REQUEST_LIFE = 600  # seconds of the request object
 ASSERTION_LIFE = 120  # seconds; brokers allow an hour at most
+LONGEST_NAME = 40  # characters of the name that the bank shows
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LANGUAGES = ("fi", "sv", "en")
-_HELSINKI = ZoneInfo("Europe/Helsinki")
-_CANCELLED = {"access_denied", "cancel"}
 _AWAY = {"temporarily_unavailable", "server_error"}
 # The only error words that may reach the log; anything else from an address bar is a stranger's text.
 _KNOWN_ERRORS = {
@@ -75,41 +64,20 @@ _KNOWN_ERRORS = {
     "invalid_grant",
     "unsupported_grant_type",
 }
-_FOREIGN = re.compile(r"[A-Z]{2}/FI/[\x21-\x7e]{1,256}")  # eIDAS: country of the person, country asking, identifier
 
 
 @dataclass(frozen=True)
-class ClaimNames:
-    """What a provider calls the attributes. `born` or `foreign` None: the provider does not give it."""
-
-    code: str
-    given: str
-    family: str
-    born: str | None
-    foreign: str | None = None
-
-
-OP_CLAIMS = ClaimNames("personal_identity_code", "given_name", "family_name", "birthdate")
-TELIA_CLAIMS = ClaimNames(
-    code="urn:oid:1.2.246.21",
-    given="urn:oid:1.2.246.575.1.14",
-    family="urn:oid:2.5.4.4",
-    born="urn:oid:1.3.6.1.5.5.7.9.1",
-)
-
-
-@dataclass(frozen=True)
-class OidcSettings:
-    """One provider, as agreed with it. `accepted` holds the `acr` values that may enter; `redirect_uri` is this
-    provider's own. Raises ValueError for what could never be right."""
+class FtnSettings:
+    """One broker, as agreed with it. `accepted` holds the `acr` values that may enter; `redirect_uri` is this
+    broker's own; `service_name` is what the bank shows the person. Raises ValueError for what could never be right."""
 
     id: str
+    preset: Preset
     issuer: str
     client_id: str
     redirect_uri: str
     accepted: frozenset[str]
-    scope: str = "openid"
-    claims: ClaimNames = OP_CLAIMS
+    service_name: str | None = None
     allow_temporary_codes: bool = False
 
     def __post_init__(self) -> None:
@@ -121,12 +89,14 @@ class OidcSettings:
         known = {level.value for level in Assurance}
         if not self.accepted or not self.accepted <= known:
             raise ValueError(f"accepted must name levels out of {', '.join(sorted(known))}")
-        if "openid" not in self.scope.split():
-            raise ValueError("scope must hold openid")
+        shown = self.service_name
+        if shown is not None and not (len(shown) <= LONGEST_NAME and shown.replace(" ", "").isalnum()):
+            raise ValueError(f"service_name wants at most {LONGEST_NAME} letters, digits and blanks")
 
     def unfit_for_production(self) -> list[str]:
-        """Why this provider may not serve real people, one sentence a reason; empty when it may."""
+        """Why this broker may not serve real people, one sentence a reason; empty when it may."""
         reasons = {
+            "the preset is for tests": self.preset.for_tests,
             "a test level is accepted": any(Assurance(level).is_test for level in self.accepted),
             "temporary personal identity codes are accepted": self.allow_temporary_codes,
             "the issuer is not https": not self.issuer.startswith("https://"),
@@ -135,21 +105,25 @@ class OidcSettings:
         return [reason for reason, holds in reasons.items() if holds]
 
 
-class OidcIdentities:
-    """The port `Identities` over one OpenID Connect provider. Safe to share between threads."""
+class FtnIdentities:
+    """The port `Identities` over one broker. Safe to share between threads."""
 
-    def __init__(self, settings: OidcSettings, signing_key: RSAKey, timeout: float = TIMEOUT) -> None:
-        """`timeout` is in seconds, for each call to the provider. Raises ValueError for a weak or public key."""
-        if not signing_key.is_private or signing_key.raw_value.key_size < BITS:
-            raise ValueError(f"the signing key must be a private RSA key of at least {BITS} bits")
-        signing_key.ensure_kid()
+    def __init__(
+        self, settings: FtnSettings, keys: ClientKeys, entity_keys: Sequence[RSAKey] = (), timeout: float = TIMEOUT
+    ) -> None:
+        """`timeout` is in seconds, for each call to the broker. Raises ValueError when the broker's keys come signed
+        and no entity key vouches for them."""
+        preset = settings.preset
+        if preset.signed_keys != bool(entity_keys):
+            raise ValueError("entity_key: wanted by this preset" if preset.signed_keys else "entity_key: not used here")
         self.settings = settings
-        self._key = signing_key
-        self._provider = Provider(settings.issuer, timeout)
+        self._keys = keys
+        self._provider = Provider(settings.issuer, timeout, paths=preset.paths, entity_keys=entity_keys)
+        self._maintenance = Maintenance(settings.issuer, preset.maintenance) if preset.maintenance else None
 
     @property
     def id(self) -> str:
-        """Our short name of the provider."""
+        """Our short name of the broker."""
         return self.settings.id
 
     def begin(self, language: str, return_to: str, now: datetime) -> Begun | Unreachable:
@@ -168,8 +142,11 @@ class OidcIdentities:
             metadata = self._provider.metadata(pending.sent_at)
         except Away as away:
             return Unreachable(str(away))
-        query = self._authorisation(pending)
-        return Begun(add_params_to_uri(metadata.authorization_endpoint, list(query.items())), pending)
+        return Begun(self._address(metadata, pending), pending)
+
+    def notice(self, language: str, now: datetime) -> str | None:
+        """What the broker says of interruptions, in this language; None where it says nothing."""
+        return self._maintenance.text(language, int(now.timestamp())) if self._maintenance else None
 
     def finish(self, params: Sequence[tuple[str, str]], method: str, pending: PendingLogin, now: datetime) -> Outcome:
         """Judge the provider's answer: see `Identities.finish`. Never raises for what came from outside."""
@@ -178,35 +155,42 @@ class OidcIdentities:
         except Away as away:
             return Unreachable(str(away))
         except Untrue as untrue:
-            return Refused(str(untrue))
+            return Refused(str(untrue), untrue.kind)
         except UnknownKey:
             return Refused("ID token's key is not among the provider's current keys")
         except Exception as error:  # an answer nobody foresaw is refused, not a page of error 500
             return Refused(f"unexpected {type(error).__name__}")
 
-    # What a broker's dialect replaces
+    # What we send
 
-    def _authorisation(self, pending: PendingLogin) -> dict[str, str]:
-        """The parameters of the authorisation address. `prompt` and `max_age` make the provider ask anew: else the
-        second person at one browser is silently the first."""
-        return {
-            "client_id": self.settings.client_id,
+    def _address(self, metadata: Metadata, pending: PendingLogin) -> str:
+        """The authorisation address. Three parameters stand beside the request object as well: a conforming provider
+        refuses it alone (OpenID Connect Core 6.1), others ignore them."""
+        asked = self._asked(pending)
+        query = {name: str(asked[name]) for name in ("client_id", "response_type", "scope")}
+        claims = {"aud": metadata.issuer, **asked}
+        query["request"] = self._sign(claims, pending.sent_at, REQUEST_LIFE, self.settings.preset.request_type)
+        return add_params_to_uri(metadata.authorization_endpoint, list(query.items()))
+
+    def _asked(self, pending: PendingLogin) -> dict[str, Any]:
+        """What we ask for. `prompt` and `max_age` make the broker ask anew: else the second person at one browser is
+        silently the first."""
+        settings = self.settings
+        asked = {
+            "client_id": settings.client_id,
             "response_type": "code",
-            "scope": self.settings.scope,
+            "scope": settings.preset.scope,
             "redirect_uri": pending.redirect_uri,
             "state": pending.state,
             "nonce": pending.nonce,
             "code_challenge": create_s256_code_challenge(pending.verifier),  # type: ignore[no-untyped-call]  # stubs lag
             "code_challenge_method": "S256",
-            "prompt": "login",
-            "max_age": "0",
+            "prompt": settings.preset.prompt,
+            "max_age": 0,
             "ui_locales": pending.language,
-            "acr_values": " ".join(sorted(self.settings.accepted)),
+            "acr_values": " ".join(sorted(settings.accepted)),
         }
-
-    def _unwrap(self, value: str) -> str:
-        """The signed token inside what the token endpoint gave; here it comes plain."""
-        return value
+        return asked | ({"ftn_spname": settings.service_name} if settings.service_name else {})
 
     # The answer
 
@@ -215,13 +199,26 @@ class OidcIdentities:
         metadata = self._provider.metadata(now)
         self._check_issuer(answer, metadata)
         if "error" in answer:
-            return _failure(answer["error"])
+            return self._failure(answer["error"])
         if not 0 < len(answer.get("code", "")) <= 2048:
             raise Untrue("callback without a code")
-        token = self._unwrap(self._exchange(answer["code"], pending, metadata, now))
+        wrapped = self._exchange(answer["code"], pending, metadata, now)
+        token, outside = open_encrypted(wrapped, self._keys.opening(now))
         claims = open_signed(token, lambda kid: self._provider.key(kid, now))
+        check_repeated(outside, claims)
         check(claims, self._expected(pending, now))
-        return self._identified(claims, transaction(token), now)
+        settings = self.settings
+        return identified(
+            claims, settings.preset.claims, provider=self.id, transaction=transaction(token), now=now,
+            temporary=settings.allow_temporary_codes,
+        )  # fmt: skip
+
+    def _failure(self, error: str) -> Cancelled:
+        if error in self.settings.preset.cancelled:
+            return Cancelled()
+        if error in _AWAY:
+            raise Away(f"provider answered {error}")
+        raise Untrue(f"provider answered {_known(error)}")
 
     def _callback(
         self, params: Sequence[tuple[str, str]], method: str, pending: PendingLogin, now: int
@@ -269,7 +266,7 @@ class OidcIdentities:
             except OAuthError as error:
                 raise Untrue(f"token endpoint: {_known(error.error)}") from None
         value = answer.get("id_token")
-        if not isinstance(value, str) or not value.isascii():
+        if not isinstance(value, str) or not value.isascii() or len(value) > LONGEST:
             raise Untrue("token endpoint gave no ID token")
         return value
 
@@ -289,74 +286,16 @@ class OidcIdentities:
 
         return prove
 
-    def _sign(self, claims: dict[str, Any], now: int, life: int) -> str:
-        """A statement of ours to the provider. No `nbf`: nobody asks for it, and it fails when our clock is ahead."""
+    def _sign(self, claims: dict[str, Any], now: int, life: int, kind: str = "JWT") -> str:
+        """A statement of ours to the broker. No `nbf`: nobody asks for it, and it fails when our clock is ahead."""
+        key = self._keys.signing()
         frame = {
             "iss": self.settings.client_id,
             "iat": now,
             "exp": now + life,
             "jti": secrets.token_urlsafe(24),
         }
-        return jwt.encode({"alg": "RS256", "kid": self._key.kid, "typ": "JWT"}, frame | claims, self._key, ["RS256"])
-
-    # The person
-
-    def _identified(self, claims: dict[str, Any], evidence: str, now: int) -> Identified:
-        names = self.settings.claims
-        given, family = _name(claims.get(names.given)), _name(claims.get(names.family))
-        if not given and not family:
-            raise Untrue("no name")
-        key, code = self._subject(claims, now)
-        return Identified(
-            subject_key=key,
-            code=code,
-            given=given,
-            family=family,
-            born=self._born(claims, code),
-            level=Assurance(claims["acr"]),
-            method=_method(claims.get("amr"), self.id),
-            authenticated_at=datetime.fromtimestamp(claims["auth_time"], UTC),
-            provider=self.id,
-            transaction=evidence,
-        )
-
-    def _subject(self, claims: dict[str, Any], now: int) -> tuple[str, PersonalIdentityCode | None]:
-        names = self.settings.claims
-        if names.code in claims:
-            code = self._code(claims[names.code], now)
-            return f"hetu:{code.value}", code
-        foreign = claims.get(names.foreign) if names.foreign else None
-        if not isinstance(foreign, str) or not _FOREIGN.fullmatch(foreign):
-            raise Untrue("no usable identifier of the person")
-        return f"eidas:{foreign}", None
-
-    def _code(self, text: object, now: int) -> PersonalIdentityCode:
-        today = datetime.fromtimestamp(now, _HELSINKI).date()
-        try:
-            return PersonalIdentityCode.parse(str(text), self.settings.allow_temporary_codes, today=today)
-        except BadCode as error:
-            raise Untrue(str(error)) from None
-
-    def _born(self, claims: dict[str, Any], code: PersonalIdentityCode | None) -> date | None:
-        """The birth date, which must be the same in the code and in its own claim."""
-        name = self.settings.claims.born
-        if name is None:
-            return code.born if code else None
-        try:
-            born = datetime.strptime(claims[name], "%Y-%m-%d").date()
-        except (KeyError, TypeError, ValueError):
-            raise Untrue("no usable birth date") from None
-        if code is not None and born != code.born:
-            raise Untrue("birth date and personal identity code disagree")
-        return born
-
-
-def _failure(error: str) -> Cancelled:
-    if error in _CANCELLED:
-        return Cancelled()
-    if error in _AWAY:
-        raise Away(f"provider answered {error}")
-    raise Untrue(f"provider answered {_known(error)}")
+        return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": kind}, frame | claims, key, ["RS256"])
 
 
 def _known(error: object) -> str:
@@ -372,19 +311,3 @@ def _token_answer(response: Response) -> Response:
     if response.status_code != 200 and not isinstance(found.get("error"), str):
         raise Away(f"token endpoint: HTTP {response.status_code}")
     return response
-
-
-def _name(value: object) -> str:
-    """A name for a letter: blanks joined, control and direction marks gone."""
-    if value is not None and not isinstance(value, str):
-        raise Untrue("a name that is no text")
-    kept = "".join(mark for mark in value or "" if unicodedata.category(mark) not in ("Cc", "Cf", "Cs"))
-    if len(kept) > 300:
-        raise Untrue("a name without end")
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
-
-
-def _method(amr: object, fallback: str) -> str:
-    """The means of identification, when the provider names exactly one; else the provider itself."""
-    first = amr[0] if isinstance(amr, list) and len(amr) == 1 else amr
-    return first if isinstance(first, str) and re.fullmatch(r"[\x21-\x7e]{1,200}", first) else fallback
