@@ -10,14 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, get_native_id
+from typing import TypeVar
 
 import pyotp
 import segno
@@ -25,12 +30,17 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from portal.services.ports import Busy
+
 SHORTEST = 15  # characters
 LONGEST = 256
 STEP = 30  # seconds of a time-based code
 
+AT_ONCE, WAITING, PATIENCE = 2, 4, 15.0
+"""Hashes that run at once, those that may wait for them, and for how many seconds."""
+
+Result = TypeVar("Result")
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-_two_at_once = BoundedSemaphore(2)  # each hash takes 64 MiB and four lanes: more at once would starve the portal
 _RECOVERY_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _RECOVERY_LENGTH = 16  # 80 bits, so a plain hash of it cannot be searched
 
@@ -40,21 +50,42 @@ _COMMON = sorted(Path(__file__).with_name("common_passwords.txt").read_text("utf
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopåasdfghjklöäzxcvbnm", "01234567890", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
 
 
+def _behind_the_pages() -> None:
+    """A thread that hashes, and the four lanes that each hash starts from it, give way to the threads of the pages."""
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), 10)
+
+
+# Each hash takes 64 MiB and four lanes: without bounds, twenty wrong passwords would starve the portal.
+_hashers = ThreadPoolExecutor(AT_ONCE, "password", _behind_the_pages)
+_places = BoundedSemaphore(AT_ONCE + WAITING)
+
+
+def _in_turn(hashing: Callable[[], Result]) -> Result:
+    """Do it when its turn comes. Raises Busy when too many wait already, or the turn does not come in time."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    turn: Future[Result] = _hashers.submit(hashing)
+    turn.add_done_callback(lambda _turn: _places.release())
+    try:
+        return turn.result(PATIENCE)
+    except TooLate:
+        turn.cancel()
+        raise Busy from None
+
+
 def hash_password(plain: str) -> str:
-    """The argon2id hash of a password, salt and parameters included."""
-    with _two_at_once:
-        return _hasher.hash(_normal(plain))
+    """The argon2id hash of a password, salt and parameters included. Raises Busy."""
+    return _in_turn(lambda: _hasher.hash(_normal(plain)))
 
 
 def verify_password(stored: str | None, plain: str) -> bool:
     """Whether `plain` is the password of the hash. With `stored` None (no such account) it takes the same time and
-    answers False."""
+    answers False. Raises Busy."""
     known = stored if stored is not None else _dummy()
-    with _two_at_once:
-        try:
-            _hasher.verify(known, _normal(plain))
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        _in_turn(lambda: _hasher.verify(known, _normal(plain)))
+    except (VerificationError, InvalidHashError):
+        return False
     return stored is not None
 
 
@@ -80,6 +111,23 @@ def password_problem(plain: str, name: str) -> str | None:
     if any(len(part) >= 4 and part in folded for part in re.split(r"[^a-z0-9]+", _folded(name))):
         return "contains_name"
     return "common" if _is_trivial(folded) else None
+
+
+def too_alike(new: str, old: str) -> bool:
+    """Is a new password the old one again: two signs changed at most, turned round, or with other digits and signs?"""
+    after, before = _folded(new), _folded(old)
+    words = [re.sub(r"[\W\d_]+", "", text) for text in (after, before)]
+    return _differ(after, before) <= 2 or _differ(after, before[::-1]) <= 2 or words[0] == words[1] != ""
+
+
+def _differ(one: str, other: str) -> int:
+    """How many signs must be put in, taken out or changed to make one text of the other (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for n, mark in enumerate(one, 1):
+        above, row[0] = row[0], n
+        for m, against in enumerate(other, 1):
+            above, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, above + (mark != against))
+    return row[-1]
 
 
 def _folded(text: str) -> str:

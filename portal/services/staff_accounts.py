@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from portal.domain import events
-from portal.domain.access import SYSTEM, Action, Actor, Forbidden, Role, demand
+from portal.domain.access import SYSTEM, Action, Actor, ActorKind, Forbidden, Role, demand
+from portal.services import passkeys
+from portal.services.change_password import used_before
 from portal.services.office import Office
-from portal.services.ports import Account
+from portal.services.ports import Account, Session
 
 LINK_LIFE = timedelta(hours=24)
 ISSUER = "Kuuluu"
@@ -33,7 +36,37 @@ def add_staff(office: Office, login: str, name: str, title: str, roles: dict[str
             work.staff.set_roles(account, register, held)
             work.trail.note(register, SYSTEM, events.StaffAdded(account, tuple(sorted(held))), account, now)
         work.staff.add_link(account, key, now + LINK_LIFE)
+        work.trail.note("portal", SYSTEM, events.LinkIssued(account), account, now)
     return token
+
+
+def new_link(office: Office, login: str) -> str | None:
+    """A one-time link for somebody who cannot get in; earlier links end. None: no such account, or it is disabled.
+
+    What the account opens with stays as it is until the link is used. Command line only.
+    """
+    now = office.now()
+    token, key = office.credentials.new_link_token()
+    with office.writing() as work:
+        account = work.staff.by_login(login.strip().casefold())
+        if account is None or account.disabled:
+            return None
+        work.staff.add_link(account.id, key, now + LINK_LIFE)
+        work.trail.note("portal", SYSTEM, events.LinkIssued(account.id), account.id, now)
+    return token
+
+
+def compromised(office: Office, login: str) -> bool:
+    """Somebody else may know the password: it must be changed at the next sign-in, and every session ends."""
+    now = office.now()
+    with office.writing() as work:
+        account = work.staff.by_login(login.strip().casefold())
+        if account is None:
+            return False
+        work.staff.compromised(account.id, now)
+        work.sessions.end_all_of(account.id)
+        work.trail.note("portal", SYSTEM, events.PasswordCompromised(account.id), account.id, now)
+    return True
 
 
 def set_roles(office: Office, actor: Actor, account: str, roles: frozenset[Role]) -> None:
@@ -76,17 +109,22 @@ def enrolment(office: Office, account: Account, secret: str | None) -> Enrolment
 
 
 def set_credentials(office: Office, token: str, password: str, secret: str, code: str) -> tuple[str, ...] | str:
-    """Spend the link: set password and second factor. Returns the recovery codes, or what is wrong (a code word).
+    """Spend the link: set password and one-time codes. Returns the recovery codes, or what is wrong (a code word).
 
-    Words: link_used | code_wrong | and those of the password rules.
+    Nothing that opened the account before opens it any more, passkeys included: whoever needs a link has lost
+    something. Words: link_used | code_wrong | used_before | and those of the password rules. Raises Busy.
     """
     now = office.now()
     account = of_link(office, token)
     if account is None:
         return "link_used"
-    problem = office.credentials.password_problem(password, account.name)
+    problem = office.credentials.password_problem(password, f"{account.login} {account.name}")
     if problem:
         return problem
+    with office.reading() as work:
+        former = work.staff.former_passwords(account.id)
+    if used_before(office, former, password):
+        return "used_before"
     step = office.credentials.check_totp(secret, code, now, None)
     if step is None:
         return "code_wrong"
@@ -97,6 +135,41 @@ def set_credentials(office: Office, token: str, password: str, secret: str, code
             return "link_used"
         work.staff.set_password(account.id, hashed, now)
         work.staff.set_factor(account.id, secret, tuple(office.credentials.hash_recovery(c) for c in codes), step)
+        work.passkeys.remove_all(account.id)
         work.sessions.end_all_of(account.id)
         work.trail.note("portal", SYSTEM, events.CredentialsSet(account.id), account.id, now)
+    return codes
+
+
+def set_passkey(office: Office, session: Session, token: str, answer: dict[str, Any], name: str) -> str | None:
+    """Spend the link with a passkey instead, made in this session: the account then has no password.
+
+    Nothing else opens the account any more, as above. What is wrong (link_used | refused), or None.
+    """
+    now = office.now()
+    account = of_link(office, token)
+    if account is None:
+        return "link_used"
+    with office.writing() as work:
+        made = passkeys.verified(office, work, session, account, answer)
+        if made is None or work.passkeys.by_credential(made.credential):
+            return "refused"
+        if not work.staff.spend_link(office.credentials.hash_link_token(token), now):
+            return "link_used"
+        work.passkeys.remove_all(account.id)
+        work.passkeys.add(account.id, made, name[: passkeys.LONGEST_NAME], now)
+        work.staff.drop_password(account.id)
+        work.sessions.end_all_of(account.id)
+        work.trail.note("portal", SYSTEM, events.CredentialsSet(account.id), account.id, now)
+    return None
+
+
+def renew_recovery_codes(office: Office, account: Account) -> tuple[str, ...]:
+    """Ten new recovery codes in place of all earlier ones; shown once. Only for an account with one-time codes."""
+    now = office.now()
+    codes = tuple(office.credentials.new_recovery_codes())
+    with office.writing() as work:
+        work.staff.set_recovery(account.id, tuple(office.credentials.hash_recovery(code) for code in codes))
+        actor = Actor(ActorKind.STAFF, account.id, "portal", name=account.name)
+        work.trail.note("portal", actor, events.RecoveryCodesRenewed(account.id), account.id, now)
     return codes

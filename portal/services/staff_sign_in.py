@@ -7,73 +7,113 @@ from datetime import datetime, timedelta
 
 from portal.domain import events
 from portal.domain.access import Actor, ActorKind
+from portal.services import password_age, throttle
 from portal.services.office import Office
 from portal.services.ports import Account, Session, Work
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
 FACTOR_WITHIN = timedelta(minutes=10)
-_FREE_TRIES = 3
-_LONGEST_WAIT = timedelta(minutes=15)
 
 
-def first_factor(office: Office, session: Session, login: str, password: str) -> bool:
-    """Check the password; True: now ask for the second factor. The session remembers who, and is still nobody's."""
-    now = office.now()
-    with office.reading() as work:
-        account = work.staff.by_login(login.strip().casefold())
-    usable = account is not None and not account.disabled and account.factor is not None and not _waits(account, now)
+def first_factor(office: Office, session: Session, login: str, password: str, address: str | None = None) -> bool:
+    """Check the password; True: now ask for the second factor. The session remembers who, and is still nobody's.
+
+    The try is counted against the user name as typed, whether it exists or not, and the network address. Raises Busy.
+    """
+    now, login = office.now(), login.strip().casefold()
+    with office.writing() as work:
+        may = throttle.claim(work, now, address=address, login=login)
+        account = work.staff.by_login(login)
+    usable = may and account is not None and not account.disabled and account.factor is not None
     right = office.credentials.verify_password(account.password if account and usable else None, password)
     with office.writing() as work:
         if account and usable and right:
+            throttle.forgive(work, now, address=address, login=login)
             session.data["staff"], session.data["until"] = account.id, (now + FACTOR_WITHIN).isoformat()
             work.sessions.save(session, now)
             return True
-        if account and not _waits(account, now):  # tries during the wait neither count nor lengthen it
-            work.staff.failed(account.id, account.failures + 1, _wait(account.failures + 1, now))
         work.trail.note("portal", _nobody(account), events.SignInFailed("staff", "password"), "staff", now)
     return False
 
 
 def second_factor(office: Office, session: Session, code: str) -> str | None:
-    """Check a one-time or recovery code; returns the new session's cookie, or None."""
-    now = office.now()
+    """Check a one-time or recovery code; returns the new session's cookie, or None.
+
+    None also where both factors were right and the password must be changed first: see `password_due`.
+    """
     account = half_signed_in(office, session)
-    if account is None or account.factor is None or _waits(account, now):
+    if account is None or not confirm_factor(office, session, account, code):
         return None
-    step = office.credentials.check_totp(account.factor, code, now, account.factor_step)
     with office.writing() as work:
+        return after_factors(office, work, session, account, "password+code")
+
+
+def confirm_factor(office: Office, session: Session, account: Account, code: str) -> bool:
+    """Check a one-time or recovery code of an account that is signed in or half signed in, and spend it.
+
+    Wrong ones are counted and waited for apart from passwords, so that nobody outside can make a colleague wait here.
+    """
+    now = office.now()
+    with office.writing() as work:
+        if not throttle.claim(work, now, factor=account.id):
+            return False
+        step = office.credentials.check_totp(account.factor, code, now, None) if account.factor else None
         spent = (
             work.staff.use_step(account.id, step)
             if step is not None
             else work.staff.use_recovery(account.id, office.credentials.hash_recovery(code))
         )
-        if not spent:
+        if spent:
+            throttle.forgive(work, now, factor=account.id)
+        else:
             work.trail.note("portal", _nobody(account), events.SignInFailed("staff", "factor"), "staff", now)
-            work.staff.failed(account.id, account.failures + 1, _wait(account.failures + 1, now))
-            return None
-        work.staff.failed(account.id, 0, None)
-        work.sessions.end(session.key)
-        cookie = work.sessions.start("staff", account.id, {}, now + LONGEST, now, now)
-        actor = Actor(ActorKind.STAFF, account.id, "portal", name=account.name)
-        work.trail.note("portal", actor, events.SignedIn("staff", "password+code"), account.id, now)
+    return spent
+
+
+def after_factors(office: Office, work: Work, session: Session, account: Account, method: str) -> str | None:
+    """Both factors were right: a new session's cookie, or None where the password must be changed first."""
+    now = office.now()
+    if not password_age.must_change(office, account):
+        return start(work, session, account, method, now)
+    session.data.pop("staff", None)
+    session.data |= {"due": account.id, "method": method, "until": (now + FACTOR_WITHIN).isoformat()}
+    work.sessions.save(session, now)
+    return None
+
+
+def start(work: Work, session: Session, account: Account, method: str, now: datetime) -> str:
+    """A full session in place of the one before it, which is worthless from now on; returns its cookie."""
+    work.sessions.end(session.key)
+    cookie = work.sessions.start("staff", account.id, {}, now + LONGEST, now, now)
+    actor = Actor(ActorKind.STAFF, account.id, "portal", name=account.name)
+    work.trail.note("portal", actor, events.SignedIn("staff", method), account.id, now)
     return cookie
 
 
 def half_signed_in(office: Office, session: Session) -> Account | None:
     """The account whose password was right a moment ago in this session."""
-    until = session.data.get("until")
-    if not until or datetime.fromisoformat(until) <= office.now():
+    return _remembered(office, session, "staff")
+
+
+def password_due(office: Office, session: Session) -> Account | None:
+    """The account whose factors were both right a moment ago, and whose password must be changed before it enters."""
+    return _remembered(office, session, "due")
+
+
+def _remembered(office: Office, session: Session, key: str) -> Account | None:
+    who, until = session.data.get(key), session.data.get("until")
+    if not who or not until or datetime.fromisoformat(until) <= office.now():
         return None
     with office.reading() as work:
-        account = work.staff.by_id(session.data["staff"])
+        account = work.staff.by_id(who)
     return None if account is None or account.disabled else account
 
 
 def enter(office: Office, cookie: str) -> tuple[Session | None, Account | None]:
     """The live session behind a cookie and the account behind the session, read at one moment."""
     with office.reading() as work:
-        session, account = work.staff.entered(cookie, IDLE, office.now())
+        session, account = work.staff.entered(cookie, office.staff_idle, office.now())
         return session, None if account is None or account.disabled else account
 
 
@@ -105,13 +145,3 @@ def commit_to_confidentiality(office: Office, account: Account) -> None:
 
 def _nobody(account: Account | None) -> Actor:
     return Actor(ActorKind.STAFF, account.id if account else "unknown", "portal")
-
-
-def _wait(failures: int, now: datetime) -> datetime | None:
-    if failures <= _FREE_TRIES:
-        return None
-    return now + min(timedelta(seconds=2 ** (failures - _FREE_TRIES)), _LONGEST_WAIT)
-
-
-def _waits(account: Account, now: datetime) -> bool:
-    return account.wait_until is not None and account.wait_until > now

@@ -12,7 +12,7 @@ from portal.services.ports import Account, Session
 from portal.store.crypto import Cipher
 from portal.store.prepared import Prepared
 from portal.store.sessions import digest, live
-from portal.store.tables import login_session, staff, staff_link, staff_role
+from portal.store.tables import login_session, past_password, staff, staff_link, staff_role
 
 # An account with its roles, a row for each role; made once, because every page of staff runs it.
 _WITH_ROLES = select(staff, staff_role.c.register, staff_role.c.role).outerjoin(
@@ -21,6 +21,9 @@ _WITH_ROLES = select(staff, staff_role.c.register, staff_role.c.role).outerjoin(
 _BY_ID = _WITH_ROLES.where(staff.c.id == bindparam("of"))
 _NAMES = select(staff.c.id, staff.c.name).where(staff.c.id.in_(bindparam("these", expanding=True)))
 _BY_LOGIN = _WITH_ROLES.where(staff.c.login == bindparam("of"))
+_NEWEST = past_password.c.set_at.desc(), past_password.c.id
+REMEMBERED = 5
+"""How many of an account's passwords, the present one among them, may not be chosen again."""
 _ENTERED = Prepared(
     select(login_session, *(column for column in staff.c if column.name != "created_at"), staff_role.c.register,
            staff_role.c.role)
@@ -41,7 +44,7 @@ class StaffBook:
         """A new account without credentials; it opens by a one-time link."""
         new = uuid4().hex
         self._db.execute(
-            staff.insert().values(id=new, login=login, name=name, title=title, recovery=[], failures=0, created_at=now)
+            staff.insert().values(id=new, login=login, name=name, title=title, recovery=[], created_at=now)
         )
         return new
 
@@ -79,7 +82,30 @@ class StaffBook:
             self._db.execute(staff_role.insert(), rows)
 
     def set_password(self, account: str, hashed: str, now: datetime) -> None:
-        self._change(account, password=hashed, password_at=now, failures=0, wait_until=None)
+        """A new password, which ends the suspicion about the old one; the last five are remembered."""
+        self._change(account, password=hashed, password_at=now, compromised_at=None)
+        self._db.execute(past_password.insert().values(id=uuid4().hex, staff=account, hashed=hashed, set_at=now))
+        mine = select(past_password.c.id).where(past_password.c.staff == account).order_by(*_NEWEST)
+        oldest = list(self._db.scalars(mine))[REMEMBERED:]
+        self._db.execute(delete(past_password).where(past_password.c.id.in_(oldest)))
+
+    def former_passwords(self, account: str) -> tuple[str, ...]:
+        """The hashes of the account's last five passwords, the present one first."""
+        query = select(past_password.c.hashed).where(past_password.c.staff == account).order_by(*_NEWEST)
+        return tuple(self._db.scalars(query))
+
+    def drop_password(self, account: str) -> None:
+        """The account has no password and no one-time codes from now on."""
+        self._change(account, password=None, password_at=None, compromised_at=None)
+        self._change(account, factor_sealed=None, factor_step=None, recovery=[])
+
+    def set_recovery(self, account: str, recovery: tuple[str, ...]) -> None:
+        """Other hashed recovery codes in place of all earlier ones."""
+        self._change(account, recovery=list(recovery))
+
+    def compromised(self, account: str, now: datetime) -> None:
+        """Somebody else may know the password: it must be changed."""
+        self._change(account, compromised_at=now)
 
     def set_factor(self, account: str, secret: str, recovery: tuple[str, ...], step: int) -> None:
         """Store the one-time-code secret (sealed), the hashed recovery codes, and the step already used."""
@@ -109,9 +135,6 @@ class StaffBook:
 
     def disable(self, account: str, now: datetime | None) -> None:
         self._change(account, disabled_at=now)
-
-    def failed(self, account: str, failures: int, wait_until: datetime | None) -> None:
-        self._change(account, failures=failures, wait_until=wait_until)
 
     def add_link(self, account: str, key: str, expires_at: datetime) -> None:
         """A one-time link by the digest of its token; earlier unused links of the account end."""
@@ -151,6 +174,6 @@ class StaffBook:
         )
         return Account(
             row.id, row.login, row.name, row.title, row.password, factor, row.factor_step, tuple(row.recovery),
-            row.committed_at is not None, row.disabled_at is not None, row.failures, row.wait_until, row.password_at,
+            row.committed_at is not None, row.disabled_at is not None, row.compromised_at is not None, row.password_at,
             {register: frozenset(held) for register, held in roles.items()},
         )  # fmt: skip

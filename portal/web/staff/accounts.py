@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.domain.access import Action, Role, demand
+from portal.services import own_sessions
 from portal.services.ports import Absent, Account
 from portal.services.staff_accounts import set_roles
 from portal.web.guard import STAFF, Visit
@@ -20,7 +21,7 @@ def list_(visit: Visit) -> str:
     return _listed(visit)
 
 
-@page.route("/<lang>/staff/<controller>/accounts", STAFF(Action.MANAGE_STAFF), methods=("POST",))
+@page.route("/<lang>/staff/<controller>/accounts", STAFF(Action.MANAGE_STAFF, fresh=True), methods=("POST",))
 def change(visit: Visit) -> Response | tuple[str, int]:
     """Set a colleague's roles; their sessions end at once."""
     account = request.form.get("account", "")
@@ -34,6 +35,13 @@ def change(visit: Visit) -> Response | tuple[str, int]:
     return go(visit, "staff.accounts.list")
 
 
+@page.route("/<lang>/staff/<controller>/accounts/sessions", STAFF(Action.MANAGE_STAFF, fresh=True), methods=("POST",))
+def end_sessions(visit: Visit) -> Response:
+    """End every session of a colleague at once: a lost laptop, somebody who left without signing out."""
+    own_sessions.end_sessions(visit.office, visit.who, request.form.get("account", ""))
+    return go(visit, "staff.accounts.list")
+
+
 def _listed(visit: Visit, errors: list[tuple[str, str]] | None = None) -> str:
     given = {"page_errors": errors} if errors else {}
     return render_template(
@@ -44,6 +52,7 @@ def _listed(visit: Visit, errors: list[tuple[str, str]] | None = None) -> str:
             register=visit.here.id,
             me=visit.who.id,
             all_roles=tuple(Role),
+            with_passkey=_with_passkey(visit),
             **given,
         ),
     )
@@ -53,3 +62,8 @@ def _colleagues(visit: Visit) -> tuple[Account, ...]:
     demand(visit.who, Action.MANAGE_STAFF, visit.here.id)
     with visit.office.reading() as work:
         return work.staff.everyone(visit.here.id)
+
+
+def _with_passkey(visit: Visit) -> frozenset[str]:
+    with visit.office.reading() as work:
+        return work.passkeys.holders()
