@@ -1,20 +1,25 @@
-"""Who may enter: PUBLIC, CITIZEN, STAFF(Action). The guard hands the view its proven visitor; no view asks a global."""
+"""Who may enter: PUBLIC, CITIZEN, STAFF(Action), and of these only who has proved lately who they are.
+
+The guard hands the view its proven visitor; no view asks a global.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 
 from portal.domain.access import Action, Actor, actions_of
 from portal.domain.identity import Identified
 from portal.domain.register import Register
 from portal.domain.words import Language
-from portal.services import sign_in, staff_sign_in
+from portal.services import own_sessions, sign_in, staff_sign_in
 from portal.services.office import Office
+from portal.services.organisation_sign_in import provider_of
 from portal.services.ports import Account, Session
-from portal.web import session
+from portal.web import session, waiting
 from portal.web.session import SignedIn
 
 _LANGUAGES = frozenset(language.value for language in Language)
@@ -115,9 +120,12 @@ class Guard:
 
 
 class CitizenGuard(Guard):
-    """A strongly identified person. Others go to sign-in and come back to where they were going."""
+    """A strongly identified person; with `fresh`, identified within a quarter of an hour. Others go to sign-in and come
+    back to where they were going; a form that they sent waits for them."""
 
-    name = "CITIZEN"
+    def __init__(self, fresh: bool = False) -> None:
+        self.fresh = fresh
+        self.name = "CITIZEN_FRESH" if fresh else "CITIZEN"
 
     def admit(self, visit: Visit) -> Any:
         identity = visit.signed_in.identity if visit.signed_in else None
@@ -128,19 +136,27 @@ class CitizenGuard(Guard):
             return redirect(visit.url("citizen.sign_in.begin", to=onward), 303)
         visit.identity = identity
         visit.stored = session.current().stored
-        return None
+        turned_away = identify_first(visit) if self.fresh else None
+        if turned_away is None:
+            _through(visit)
+        return turned_away
 
 
 class StaffGuard(Guard):
-    """A staff member with a second factor, the commitment accepted, and a role that allows the action here."""
+    """A staff member with a second factor, the commitment accepted, and a role that allows the action here; with
+    `fresh`, a second factor within ten minutes."""
 
-    def __init__(self, action: Action | None) -> None:
+    def __init__(self, action: Action | None, fresh: bool = False) -> None:
         self.action = action
-        self.name = f"STAFF({action.name})" if action else "STAFF"
+        self.fresh = fresh
+        given = ", ".join([*([action.name] if action else []), *(["fresh"] if fresh else [])])
+        self.name = f"STAFF({given})" if given else "STAFF"
 
     def admit(self, visit: Visit) -> Any:
         account = visit.signed_in.account if visit.signed_in else None
         if account is None:
+            if _from_elsewhere():
+                return render_template("staff/arrival.html", to=request.full_path.rstrip("?"), language=visit.language)
             return redirect(visit.url("staff.sign_in.begin", to=_path_if_read()), 303)
         visit.account, visit.stored = account, session.current().stored
         if not account.committed and request.endpoint not in ("staff.sign_in.commitment", "staff.sign_in.leave"):
@@ -149,7 +165,61 @@ class StaffGuard(Guard):
             visit.actor = staff_sign_in.actor_of(account, visit.register.id)
             if not visit.actor.roles or (self.action and self.action not in actions_of(visit.actor.roles)):
                 abort(404)
+        if self.fresh and visit.stored and not own_sessions.is_fresh(visit.stored, visit.office.now()):
+            return step_up(visit)
+        turned_away = _late(visit)
+        if turned_away is None:
+            _through(visit)
+        return turned_away
+
+
+def identify_first(visit: Visit) -> Any:
+    """None where the identification is fresh; else the way to a new one. The form that was sent waits meanwhile."""
+    assert visit.stored is not None, "the guard lets only live sessions in"
+    if own_sessions.is_fresh(visit.stored, visit.office.now()):
         return None
+    onward = request.full_path.rstrip("?")
+    if request.method == "POST":
+        waiting.keep_for(visit.office, visit.stored)
+        onward = visit.url("citizen.sessions.waiting")
+    return redirect(visit.url("citizen.sign_in.begin", to=onward), 303)
+
+
+def step_up(visit: Visit) -> Any:
+    """The way to a second factor, and back to what was asked for. The form that was sent waits meanwhile."""
+    assert visit.stored is not None, "the guard lets only live sessions in"
+    onward = _path_if_read()
+    if onward is None:
+        onward = visit.url("staff.step_up.waiting", controller=None) if waiting.keep() else _came_from()
+    endpoint = "staff.organisation.again" if provider_of(visit.stored) else "staff.step_up.begin"
+    return redirect(visit.url(endpoint, controller=None, to=onward), 303)
+
+
+def _late(visit: Visit) -> Any:
+    """At the first page of a session: the way to a form that came when the last one had ended."""
+    web = session.current()
+    if not web.begins or request.method != "GET" or visit.stored is None or request.endpoint == "staff.step_up.waiting":
+        return None
+    form = waiting.of_session(visit.office, visit.stored)
+    return redirect(visit.url("staff.step_up.waiting", controller=None), 303) if form else None
+
+
+def _through(visit: Visit) -> None:
+    """A form that has come through waits no longer."""
+    web = session.current()
+    if request.method == "POST" and visit.stored and ("waiting" in web or "saved" in web):
+        waiting.sent(visit.office, visit.stored)
+
+
+def _from_elsewhere() -> bool:
+    """A link on another site was followed: the session's cookie stays at home (SameSite=Strict) until the next hop."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site" and not session.current()
+
+
+def _came_from() -> str | None:
+    """The page of ours that sent a form."""
+    sender = urlsplit(request.referrer or "")
+    return sender.path if sender.netloc == request.host else None
 
 
 def _path_if_read() -> str | None:
@@ -158,8 +228,10 @@ def _path_if_read() -> str | None:
 
 PUBLIC = Guard()
 CITIZEN = CitizenGuard()
+CITIZEN_FRESH = CitizenGuard(fresh=True)
 
 
-def STAFF(action: Action | None = None) -> StaffGuard:  # noqa: N802 - reads as a guard beside PUBLIC and CITIZEN
-    """Staff who may do `action` in the register of the address; None: any staff member."""
-    return StaffGuard(action)
+def STAFF(action: Action | None = None, *, fresh: bool = False) -> StaffGuard:  # noqa: N802 - reads as a guard beside PUBLIC and CITIZEN
+    """Staff who may do `action` in the register of the address; None: any staff member. `fresh`: listening, signing,
+    exporting, changing rights or retention ask for a second factor within ten minutes."""
+    return StaffGuard(action, fresh)

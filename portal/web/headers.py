@@ -43,7 +43,9 @@ def register(app: Flask, *, secure: bool, form_targets: tuple[str, ...]) -> None
             return response
         headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), targets=targets)
         visitor = current()
-        headers.setdefault("Cache-Control", "no-store" if visitor.stored or visitor else "no-cache")
+        if visitor.stored or visitor.cookie or visitor:  # whoever has a session: pages, PDF and sound alike
+            headers["Cache-Control"] = "no-store"
+        headers.setdefault("Cache-Control", "no-cache")
         headers.add("Vary", "Cookie")
         return response
 

@@ -11,16 +11,21 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import UserMixin
 
 from portal.domain.identity import Identified
-from portal.services import drafts, sign_in, staff_sign_in
+from portal.services import drafts, own_sessions, sign_in, staff_sign_in
+from portal.services.office import Office
 from portal.services.ports import Account, Session
+from portal.web.browser import kind_of
 
 _SEEN_EVERY = timedelta(seconds=60)
+SAME_SITE = {"citizen": "Lax", "staff": "Strict"}
+"""Citizens come back from their bank by a link; nobody comes to the staff's pages from elsewhere with a session."""
 
 
 class WebSession(dict[str, Any], SessionMixin):
     """The data of a stored session (`stored`), or of none yet. `cookie` is set when a new id must go out.
 
-    `draft` is the request being written, by its register, where it was read together with the session.
+    `draft` is the request being written, by its register, where it was read together with the session; `begins`: this
+    is the first page of a staff member's session.
     """
 
     def __init__(self, stored: Session | None = None, face: str = "citizen") -> None:
@@ -31,6 +36,7 @@ class WebSession(dict[str, Any], SessionMixin):
         self.face = face
         self.cookie: str | None = None
         self.ended = False
+        self.begins = False
         self.failure: Exception | None = None
         self._before = dict(self)
 
@@ -77,14 +83,17 @@ class StoredSessions(SessionInterface):
             register = _writing_at(request.path)
             if register:
                 stored, draft = sign_in.open_with_draft(office, cookie, register)
-                found = WebSession(stored, face)
+                found = WebSession(_live(office, stored, cookie, face), face)
                 found.draft = register, draft
                 return found
             if face == "citizen":
-                return WebSession(sign_in.open_session(office, cookie, face), face)
+                return WebSession(_live(office, sign_in.open_session(office, cookie, face), cookie, face), face)
             stored, account = staff_sign_in.enter(office, cookie)
-            found = WebSession(stored, face)
+            found = WebSession(_live(office, stored, cookie, face), face)
             found.account = account
+            if account and "browser" not in found:
+                found["browser"] = kind_of(request.user_agent.string)
+                found.begins = True
             return found
         except Exception as failure:  # Flask answers faults only later: kept, and raised before the view
             empty = WebSession(face=face)
@@ -97,7 +106,7 @@ class StoredSessions(SessionInterface):
         office = app.office  # type: ignore[attr-defined]  # a Portal
         name = self.cookie_name(session.face)
         if session.ended:
-            response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="Lax")
+            response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite=SAME_SITE[session.face])
             return
         if session.cookie is None and session.stored is None and session:
             session.cookie = sign_in.start_anonymous(office, session.face, dict(session))
@@ -109,13 +118,22 @@ class StoredSessions(SessionInterface):
             elif now - session.stored.seen_at > _SEEN_EVERY:
                 sign_in.extend_session(office, session.stored)
         if session.cookie is not None:
-            response.set_cookie(name, session.cookie, path="/", secure=self._secure, httponly=True, samesite="Lax")
+            response.set_cookie(
+                name, session.cookie, path="/", secure=self._secure, httponly=True, samesite=SAME_SITE[session.face]
+            )
+
+
+def _live(office: Office, stored: Session | None, cookie: str, face: str) -> Session | None:
+    """The session that was found; where time has ended it, it is closed for good, whatever the clock does then."""
+    if stored is None:
+        own_sessions.ended_session(office, cookie, face)
+    return stored
 
 
 def face_of(path: str) -> str:
-    """Which face a path belongs to: /<lang>/staff/… is the staff's."""
+    """Which face a path belongs to: /<lang>/staff/… and /staff-login/… are the staff's."""
     parts = path.split("/", 3)
-    return "staff" if len(parts) > 2 and parts[2] == "staff" else "citizen"
+    return "staff" if parts[2:3] == ["staff"] or parts[1:2] == ["staff-login"] else "citizen"
 
 
 def _writing_at(path: str) -> str | None:

@@ -14,7 +14,10 @@ on(document, "submit", (e) => {
 });
 on(window, "pageshow", () => all("form").forEach((f) => delete f.dataset.sent));
 
-// Session: show the banner two minutes before <body data-session-ends>; "Jatka asiointia" posts without leaving.
+// Session: show the banner two minutes before <body data-session-ends>; "Jatka asiointia" posts without leaving, and
+// hands over the form that was typed into, so that it waits if it is never sent.
+let typed;
+on(document, "input", (e) => e.target.form?.method === "post" && e.target.closest("main") && (typed = e.target.form));
 const bar = $("#session-warning");
 let timer;
 const watch = (ends) => {
@@ -29,13 +32,20 @@ if (bar && document.body.dataset.sessionEnds) {
     e.preventDefault();
     delete form.dataset.sent;
     try {
+      const body = new FormData(form);
+      if (typed) {
+        body.set("open_path", new URL(typed.action).pathname);
+        body.set("open_fields", new URLSearchParams([...new FormData(typed)].filter((f) => typeof f[1] === "string")));
+      }
       const r = await fetch(document.body.dataset.extendUrl, {
         method: "POST",
-        body: new FormData(form),
+        body,
         headers: { Accept: "application/json" },
       });
       if (!r.ok || r.redirected) throw r;
-      watch(Date.parse((await r.json()).session_ends));
+      const ends = Date.parse((await r.json()).session_ends);
+      watch(ends);
+      $("[data-last]", bar).hidden = ends - Date.now() > 12e4;
     } catch {
       $("[data-failed]", bar).hidden = false;
     }

@@ -82,13 +82,122 @@ def test_all_sessions_of_somebody_end_together(office: Office) -> None:
     assert opened(office, other) is not None
 
 
-def test_the_sweep_removes_ended_sessions_and_nothing_else(office: Office, clock: make.Clock) -> None:
-    started(office)
-    clock.move(minutes=61)
-    live = started(office)
+BY_FACE = {"citizen": IDLE, "staff": timedelta(minutes=30)}
+
+
+def swept(office: Office) -> int:
     with office.writing() as work:
-        assert work.sessions.sweep(office.now(), timedelta(hours=10)) == 1
+        return work.sessions.sweep(office.now(), BY_FACE)
+
+
+def test_the_sweep_removes_what_was_last_seen_three_hours_ago_and_nothing_else(
+    office: Office, clock: make.Clock
+) -> None:
+    started(office)
+    clock.move(minutes=179)
+    live = started(office)
+    assert swept(office) == 0
+    clock.move(minutes=1)
+    assert swept(office) == 1
     assert opened(office, live) is not None
+
+
+def test_the_sweep_removes_at_once_what_nobody_had_entered(office: Office, clock: make.Clock) -> None:
+    now = office.now()
+    with office.writing() as work:
+        work.sessions.start("citizen", None, {}, now + timedelta(minutes=30), None, now)
+    assert swept(office) == 0
+    clock.move(minutes=15)
+    assert swept(office) == 1
+
+
+@pytest.mark.parametrize("face", ["citizen", "staff"])
+def test_what_the_sweep_has_closed_stays_closed_if_the_clock_goes_back(
+    office: Office, clock: make.Clock, face: str
+) -> None:
+    cookie = started(office, face=face)
+    clock.move(minutes=31)
+    swept(office)
+    clock.move(minutes=-30)
+    assert opened(office, cookie, face) is None
+
+
+def test_an_ended_session_is_remembered_three_hours_and_opens_nothing(office: Office, clock: make.Clock) -> None:
+    cookie = started(office)
+
+    def ended() -> Session | None:
+        with office.reading() as work:
+            return work.sessions.ended(cookie, "citizen", IDLE, office.now())
+
+    assert ended() is None, "it is alive"
+    clock.move(minutes=15)
+    found = ended()
+    assert found is not None
+    assert found.data == {"a": "b"}
+    with office.writing() as work:
+        work.sessions.close(found.key)
+    clock.move(minutes=-10)
+    assert opened(office, cookie) is None
+    assert ended() is not None
+    clock.move(minutes=175)
+    assert ended() is None
+
+
+def test_a_session_goes_on_under_a_new_id_and_the_old_one_is_worthless(office: Office, clock: make.Clock) -> None:
+    first = office.now()
+    with office.writing() as work:
+        old = work.sessions.start("staff", "me", {"a": 1}, first + timedelta(hours=1), first, first, "at-the-provider")
+    session = opened(office, old, "staff")
+    assert session is not None
+    clock.move(minutes=11)
+    with office.writing() as work:
+        work.sessions.keep_pending(session.key, "state", {}, office.now())
+        new = work.sessions.renew(session, office.now(), office.now())
+    assert new is not None
+    assert opened(office, old, "staff") is None
+    found = opened(office, new, "staff")
+    assert found is not None
+    assert (found.subject, found.data, found.created_at, found.ends_at, found.auth_at) == (
+        "me", {"a": 1}, first, session.ends_at, office.now(),
+    )  # fmt: skip
+    with office.writing() as work:
+        assert work.sessions.spend_pending(session.key, "state", office.now()) is None
+        assert work.sessions.end_by_provider("at-the-provider") == 1
+    assert opened(office, new, "staff") is None
+
+
+def test_a_session_that_was_ended_meanwhile_does_not_go_on(office: Office) -> None:
+    session = opened(office, started(office))
+    assert session is not None
+    with office.writing() as work:
+        work.sessions.end(session.key)
+        assert work.sessions.renew(session, office.now(), office.now()) is None
+
+
+def test_a_providers_end_ends_exactly_the_sessions_that_stand_on_it(office: Office) -> None:
+    now = office.now()
+    ends = now + timedelta(hours=1)
+    with office.writing() as work:
+        one, two = (work.sessions.start("citizen", None, {}, ends, now, now, key) for key in ("a", "b"))
+        bare = work.sessions.start("citizen", None, {}, ends, now, now)
+        assert work.sessions.end_by_provider("a") == 1
+        assert work.sessions.end_by_provider("c") == 0
+    assert [opened(office, cookie) is None for cookie in (one, two, bare)] == [True, False, False]
+
+
+def test_somebodys_live_sessions_at_one_face_are_listed(office: Office, clock: make.Clock) -> None:
+    started(office, "me", "staff")
+    clock.move(minutes=10)
+    newer = started(office, "me", "staff")
+    started(office, "me")
+    started(office, "you", "staff")
+    with office.reading() as work:
+        found = work.sessions.of_subject("me", "staff", IDLE, office.now())
+        assert [one.created_at for one in found] == [office.now(), office.now() - timedelta(minutes=10)]
+    clock.move(minutes=6)
+    with office.reading() as work:
+        found = work.sessions.of_subject("me", "staff", IDLE, office.now())
+        assert [one.key for one in found] == [digest(newer)]
 
 
 def test_a_pending_sign_in_is_spent_once(office: Office) -> None:
