@@ -1,0 +1,1 @@
+"""What goes out to people beside the letters: text messages."""
