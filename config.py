@@ -4,25 +4,110 @@ A default exists only if it is right in production and may be public; anything m
 the setting's name and what it wants.
 """
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent
 
 
 class Provider(BaseModel):
-    """An identity provider. `accepted` are the levels of assurance that may enter, as the provider writes them."""
+    """A broker of the Finnish Trust Network. `preset` is its dialect (portal/adapters/identity/presets.py); `accepted`
+    are the levels of assurance that may enter, as the broker writes them; `service_name` is what the bank shows the
+    person; `entity_key` is the file of the key that vouches for the broker's keys, where its preset has one; `test`
+    marks a broker's test environment, whose people have codes that no real person has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{1,30}$")
     label: str
+    preset: Literal["telia", "op", "signicat", "idura", "demo"]
     issuer: str
     client_id: str
     accepted: frozenset[str]
-    scope: str = "openid"
+    service_name: str | None = Field(default=None, max_length=40)
+    entity_key: Path | None = None
     test: bool = False
+
+
+class SuomiFi(BaseModel):
+    """Suomi.fi e-Identification for the public bodies among the controllers (SAML 2.0). `entity_id` is our name there;
+    `idp_metadata` the file of Suomi.fi's own metadata, fetched by hand and trusted as it stands; `keys_dir` holds our
+    two key pairs (`flask saml new-key`); `registers` are the controllers with a permit to use it; `test` marks the
+    test environment, whose people have codes that no real person has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entity_id: str = Field(min_length=1, max_length=1024)
+    idp_metadata: Path
+    keys_dir: Path
+    accepted: frozenset[str] = Field(min_length=1)
+    registers: frozenset[str] = Field(min_length=1)
+    label: str = "Suomi.fi-tunnistus"
+    test: bool = False
+
+
+class StaffProvider(BaseModel):
+    """An organisation's sign-in of its own staff. `groups` gives roles: a group, as the organisation writes it, to a
+    list of "register:role". `title` is the job title of those who come by it, as letters show it. Without
+    `client_secret_file` (mode 0600) the portal proves itself by a key of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{1,30}$")
+    kind: Literal["entra", "keycloak"]
+    label: str = Field(min_length=1)
+    title: str = Field(default="", max_length=80)
+    issuer: str
+    client_id: str
+    client_secret_file: Path | None = None
+    tenant: str | None = None
+    scope: str = "openid profile"
+    groups: dict[str, tuple[str, ...]] = Field(min_length=1)
+    groups_claim: tuple[str, ...] = ("groups",)
+    mfa: bool = True
+    mfa_amr: frozenset[str] = frozenset({"mfa"})
+    mfa_acr: frozenset[str] = frozenset()
+
+
+class Sms(BaseModel):
+    """How codes go out by text message. `kind`: none (staff compare numbers, or ring them), console (the demo's own
+    page), file (a drop folder), http (a gateway). `body` is the gateway's JSON with {id}, {number}, {text}, {sender}.
+    `countries`: calling codes of the numbers that get a code; `budget`: messages a day, against toll fraud."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["none", "console", "file", "http"] = "none"
+    folder: Path | None = None
+    url: str = ""
+    token_file: Path | None = None
+    key_file: Path | None = None
+    sender: str = Field(default="", max_length=20)
+    body: dict[str, Any] | None = None
+    countries: frozenset[int] = frozenset({358})
+    budget: int = Field(default=500, ge=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Sms":
+        if self.kind == "file" and self.folder is None:
+            raise ValueError("file wants folder")
+        if self.kind == "http" and not (self.url.startswith("https://") and self.token_file and self.key_file):
+            raise ValueError("http wants url (https), token_file and key_file")
+        if self.kind == "http" and self.body is not None and not {"{number}", "{text}"} <= _places(self.body):
+            raise ValueError("body wants {number} and {text}")
+        return self
+
+
+def _places(shape: object) -> set[str]:
+    """The places that a shape of JSON fills in."""
+    if isinstance(shape, dict):
+        return set().union(*map(_places, shape.values()))
+    if isinstance(shape, list):
+        return set().union(*map(_places, shape))
+    return set(re.findall(r"\{[a-z]+\}", shape)) if isinstance(shape, str) else set()
 
 
 class Settings(BaseSettings):
@@ -40,12 +125,16 @@ class Settings(BaseSettings):
     citizen_url: AnyHttpUrl
     staff_url: AnyHttpUrl
     providers: tuple[Provider, ...] = ()
+    suomifi: SuomiFi | None = None
+    staff_providers: tuple[StaffProvider, ...] = ()
+    sms: Sms = Sms()
     text_approvals: Path | None = None
     seal_key: Path | None = None
     seal_certificate: Path | None = None
     seal_passphrase_file: Path | None = None
     proxy_hops: int = Field(default=0, ge=0, le=5)
     longest_call_hours: int = Field(default=4, ge=1, le=24)
+    staff_idle_minutes: int = Field(default=15, ge=5, le=30)
     log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("database_url")
@@ -62,16 +151,32 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _staff_apart(self) -> "Settings":
+        names = [provider.id for provider in self.staff_providers]
+        if len(set(names)) != len(names):
+            raise ValueError("PORTAL_STAFF_PROVIDERS: wants a different id for each")
+        citizens = {(provider.issuer, provider.client_id) for provider in self.providers}
+        for staff in self.staff_providers:
+            if (staff.issuer, staff.client_id) in citizens:
+                raise ValueError(f"PORTAL_STAFF_PROVIDERS: {staff.id} wants a client of its own, no citizens'")
+            if self.mode == "production" and not staff.issuer.startswith("https://"):
+                raise ValueError(f"PORTAL_STAFF_PROVIDERS: {staff.id}.issuer wants an https address")
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":
         if self.mode == "demo":
             return self
         for name, url in (("PORTAL_CITIZEN_URL", self.citizen_url), ("PORTAL_STAFF_URL", self.staff_url)):
             if url.scheme != "https":
                 raise ValueError(f"{name}: wants an https address in production")
-        if not self.providers:
+        if self.sms.kind == "console":
+            raise ValueError("PORTAL_SMS: console shows codes to everybody and may not enter production")
+        if not self.providers and self.suomifi is None:
             raise ValueError("PORTAL_PROVIDERS: wants at least one identity provider")
         for provider in self.providers:
-            if provider.test or any("loatest" in level.casefold() for level in provider.accepted):
+            at_test_level = any("loatest" in level.casefold() for level in provider.accepted)
+            if provider.test or provider.preset == "demo" or at_test_level:
                 raise ValueError(f"PORTAL_PROVIDERS: {provider.id} is a test provider and may not enter production")
             if not provider.issuer.startswith("https://"):
                 raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.issuer wants an https address")

@@ -11,20 +11,21 @@ import click
 from flask import Flask
 
 from config import HERE, Settings, load
-from portal import wiring
+from portal import cli_keys, cli_staff, wiring
 from portal.adapters import clock
 from portal.adapters.letters import approvals, press
-from portal.adapters.vault.keys import KeyRing
+from portal.cli_saml import saml
 from portal.demo import run as demo_run
-from portal.domain.access import SYSTEM, Role
+from portal.domain.access import SYSTEM
 from portal.domain.deadlines import explain
 from portal.domain.words import Language
 from portal.jobs import runner
 from portal.registers.check import as_listing, check
 from portal.registers.load import RegisterError, load_all
-from portal.services import dispose, harvest, retention_rules, staff_accounts
+from portal.services import dispose, harvest, retention_rules
 from portal.services.office import Office
 from portal.services.ports import Work
+from portal.services.prove_number import texts_left
 from portal.store import audit_trail, migrate
 from portal.store.engine import make_engine, reading
 from portal.store.triggers import missing_triggers
@@ -37,6 +38,7 @@ _SEAL_WARNING = 60
 def command_line() -> Flask:
     """A Flask that only carries the commands."""
     app = Flask("kuuluu", static_folder=None)
+    cli_keys.keys.context_settings["obj"] = lambda: settings()
     for command in (
         db,
         registers,
@@ -44,10 +46,11 @@ def command_line() -> Flask:
         deadlines,
         retention,
         audit,
-        keys,
+        cli_keys.keys,
+        saml,
         sources,
         worker,
-        staff,
+        cli_staff.group(lambda: office(), lambda: settings()),
         doctor,
         demo_run.demo,
     ):
@@ -210,19 +213,6 @@ def audit_verify() -> None:
 
 
 @click.group()
-def keys() -> None:
-    """The master key ring."""
-
-
-@keys.command("new")
-@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
-def keys_new(path: Path) -> None:
-    """Make a master key ring (mode 0600). Back it up apart from the data: without it nothing can be read."""
-    KeyRing.create(path)
-    click.echo(f"Made {path}.")
-
-
-@click.group()
 def sources() -> None:
     """Where recordings come from."""
 
@@ -293,46 +283,6 @@ def worker_retry(job: int) -> None:
             raise click.ClickException("no dead job of that number")
 
 
-@click.group()
-def staff() -> None:
-    """Staff accounts."""
-
-
-@staff.command("add")
-@click.argument("login")
-@click.option("--name", required=True, help="As shown to colleagues and in decisions.")
-@click.option("--title", default="", help="Such as tietosuojakäsittelijä.")
-@click.option("--register", "register_ids", multiple=True, required=True)
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
-def staff_add(login: str, name: str, title: str, register_ids: tuple[str, ...], roles: tuple[str, ...]) -> None:
-    """Make an account (or give a known one roles) and print its one-time link, good for a day."""
-    here = office()
-    unknown = set(register_ids) - set(here.registers)
-    if unknown:
-        raise click.ClickException(f"no such register: {', '.join(sorted(unknown))}")
-    held = {register: frozenset(Role(role) for role in roles) for register in register_ids}
-    token = staff_accounts.add_staff(here, login, name, title, held)
-    click.echo(f"{str(settings().staff_url).rstrip('/')}/fi/staff/link/{token}")
-
-
-@staff.command("disable")
-@click.argument("login")
-def staff_disable(login: str) -> None:
-    """Cut an account off at once, its sessions included."""
-    if not staff_accounts.disable(office(), login):
-        raise click.ClickException("no such account")
-
-
-@staff.command("list")
-def staff_list() -> None:
-    """The accounts and their roles."""
-    with office().reading() as work:
-        for account in work.staff.everyone():
-            roles = "; ".join(f"{register}: {', '.join(sorted(held))}" for register, held in account.roles.items())
-            state = "disabled" if account.disabled else "ready" if account.factor else "link not used yet"
-            click.echo(f"{account.login:24} {account.name:24} {state:18} {roles}")
-
-
 @click.command()
 def doctor() -> None:
     """Check this installation: settings, database, keys, sources, jobs; exits 1 when something is wrong."""
@@ -357,6 +307,7 @@ def doctor() -> None:
         for refused in work.sources.refusals():
             click.echo(f"  refused row: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
         _say_waiting(here, work)
+        click.echo(f"text messages: {', '.join(texts_left(here))}")
         reached = {one.source for one in work.sources.harvests()}
         unread = sorted(set(here.sources) - reached)
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")

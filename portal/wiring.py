@@ -1,9 +1,9 @@
 """The only place where ports meet adapters: build_office(settings) and create_app(settings)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,20 +12,32 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from config import BadSettings, Settings
+from config import BadSettings, Provider, Settings, StaffProvider
 from portal.adapters import clock, credentials, log
 from portal.adapters.audio import peaks, transcode
 from portal.adapters.audio.sandbox import AudioLimits, Sandbox
-from portal.adapters.identity.oidc import OidcIdentities, OidcSettings, ensure_client_key
+from portal.adapters.identity import client_keys, saml_keys
+from portal.adapters.identity.client_keys import ClientKeys
+from portal.adapters.identity.ftn import FtnIdentities, FtnSettings
+from portal.adapters.identity.presets import PRESETS
+from portal.adapters.identity.signed_keys import load_entity_keys
+from portal.adapters.identity.staff_claims import StaffOidcSettings
+from portal.adapters.identity.staff_oidc import StaffOidc, read_secret
+from portal.adapters.identity.suomifi import SuomiFi, SuomiFiSettings
 from portal.adapters.letters import press, render, texts, weasy
 from portal.adapters.letters.approvals import BadApprovals
 from portal.adapters.letters.seal import Seal, SealError, load_seal
+from portal.adapters.mandates.manual import ManualMandates
+from portal.adapters.passkeys import Passkeys
+from portal.adapters.post.sms import Folder, Gateway
 from portal.adapters.recordings.archive import ArchiveSource
 from portal.adapters.recordings.profile import load_profile
 from portal.adapters.recordings.upload import UploadSource
+from portal.adapters.scan.document import check_document
 from portal.adapters.scan.sniff import sniff
 from portal.adapters.vault.keys import KeyRing, KeyRingError
 from portal.adapters.vault.vault import Vault, new_object_id
+from portal.domain.access import Role
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow
 from portal.domain.recording import AudioInfo, Refused
@@ -33,7 +45,8 @@ from portal.domain.register import Register
 from portal.registers.check import Finding, Texts, check
 from portal.registers.load import RegisterError, load_all
 from portal.services.office import Office
-from portal.services.ports import WrittenLetter
+from portal.services.ports import NumberCodes, TextMessages, WrittenLetter
+from portal.services.ports.organisation import Organisation
 from portal.store.book import Book
 from portal.store.crypto import Cipher
 from portal.store.engine import make_engine
@@ -42,6 +55,8 @@ from portal.web.app import Portal, build
 from portal.web.pages import pages_of
 
 SECRET_PURPOSE = "form-tokens"
+SUOMIFI = "suomifi"
+"""Suomi.fi's short name, as it stands in its addresses."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +148,13 @@ def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) ->
         uploads=uploads,
         identities=_identities(settings),
         credentials=_credentials(credentials),
+        passkeys=Passkeys.at(str(settings.staff_url)),
+        mandates=ManualMandates(),
+        file_check=check_document,
         scratch=scratch,
+        organisations=_organisations(settings, registers),
+        staff_idle=timedelta(minutes=settings.staff_idle_minutes),
+        codes=_codes(settings, now),
     )
 
 
@@ -145,8 +166,12 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
     if lacking:
         raise BadSettings(f"The portal cannot start:\n  PORTAL_DATABASE_URL: {lacking}")
     secret = load_keys(settings).controller_key("portal", SECRET_PURPOSE, 1).hex()
-    origins = {f"{parts.scheme}://{parts.netloc}" for parts in (urlsplit(p.issuer) for p in settings.providers)}
-    return build(
+    issuers = [one.issuer for one in settings.providers] + [one.issuer for one in settings.staff_providers]
+    suomifi = office.identities.get(SUOMIFI)
+    if isinstance(suomifi, SuomiFi):
+        issuers += suomifi.places
+    origins = {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, issuers)}
+    app = build(
         office,
         settings.faces,
         pages_of(settings.faces),
@@ -154,9 +179,11 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
         secure=settings.secure,
         proxy_hops=settings.proxy_hops,
         form_targets=tuple(sorted(origins)),
-        labels={provider.id: provider.label for provider in settings.providers},
+        labels=_labels(settings),
         unavailable=(OperationalError, InterfaceError, PoolTimeout),
     )
+    app.config["PROVIDER_REGISTERS"] = {SUOMIFI: settings.suomifi.registers} if settings.suomifi else {}
+    return app
 
 
 def load_keys(settings: Settings) -> KeyRing:
@@ -231,6 +258,19 @@ def load_seal_of(settings: Settings) -> Seal | None:
         raise BadSettings(f"The portal cannot start:\n  PORTAL_SEAL_KEY: {error}") from None
 
 
+def _codes(settings: Settings, now: Callable[[], datetime]) -> NumberCodes:
+    """How codes for telephone numbers are given. Raises BadSettings when the gateway's key is too short."""
+    sms = settings.sms
+    texts: TextMessages | None = None
+    if sms.kind in ("console", "file"):
+        texts = Folder(sms.folder or settings.data_dir / "text-messages")
+    elif sms.kind == "http" and sms.token_file and sms.key_file:
+        if not sms.token_file.is_file() or not sms.key_file.is_file() or len(sms.key_file.read_bytes().strip()) < 32:
+            raise BadSettings("The portal cannot start:\n  PORTAL_SMS: token_file, and key_file with 32 bytes or more")
+        texts = Gateway(sms.url, sms.token_file, sms.key_file, now, sms.sender, sms.body)
+    return NumberCodes(texts, sms.countries, sms.budget)
+
+
 def _press(module: ModuleType) -> Any:
     """The press module serves as its port: its functions are the port's methods."""
     return module
@@ -239,22 +279,103 @@ def _press(module: ModuleType) -> Any:
 def _identities(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for provider in settings.providers:
-        key = ensure_client_key(settings.data_dir / f"client-{provider.id}.jwk")
-        redirect = f"{str(settings.citizen_url).rstrip('/')}/login/{provider.id}/callback"
-        oidc = OidcSettings(
-            id=provider.id,
-            issuer=provider.issuer,
-            client_id=provider.client_id,
-            redirect_uri=redirect,
-            accepted=provider.accepted,
-            scope=provider.scope,
-            allow_temporary_codes=provider.test,
-        )
-        unfit = oidc.unfit_for_production() if settings.mode == "production" else []
-        if unfit:
-            raise BadSettings("\n".join(["The portal cannot start:", *(f"  PORTAL_PROVIDERS: {why}" for why in unfit)]))
-        found[provider.id] = OidcIdentities(oidc, key)
+        try:
+            found[provider.id] = _broker(settings, provider)
+        except ValueError as error:
+            raise BadSettings(f"The portal cannot start:\n  PORTAL_PROVIDERS: {provider.id}: {error}") from None
+    if settings.suomifi:
+        found[SUOMIFI] = suomifi_of(settings)
     return found
+
+
+def suomifi_of(settings: Settings) -> SuomiFi:
+    """Suomi.fi e-Identification as the settings have it. Raises BadSettings with the reason why it may not serve."""
+    agreed, here = settings.suomifi, str(settings.citizen_url).rstrip("/")
+    try:
+        if agreed is None:
+            raise ValueError("is not set")
+        made = SuomiFi(
+            SuomiFiSettings(
+                entity_id=agreed.entity_id,
+                acs_url=f"{here}/login/{SUOMIFI}/acs",
+                logout_url=f"{here}/login/{SUOMIFI}/logout",
+                metadata=agreed.idp_metadata.read_bytes(),
+                accepted=agreed.accepted,
+                allow_temporary_codes=agreed.test,
+                id=SUOMIFI,
+            ),
+            saml_keys.load(agreed.keys_dir),
+        )
+        unfit = made.unfit_for_production() if settings.mode == "production" else []
+        if any(provider.id == SUOMIFI for provider in settings.providers):
+            unfit.append("its name is taken by a provider of PORTAL_PROVIDERS")
+        if unfit:
+            raise ValueError("; ".join(unfit))
+    except (ValueError, OSError) as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_SUOMIFI: {error}") from None
+    return made
+
+
+def _labels(settings: Settings) -> dict[str, str]:
+    """What stands on each provider's button."""
+    brokers = {provider.id: provider.label for provider in settings.providers}
+    return brokers | ({SUOMIFI: settings.suomifi.label} if settings.suomifi else {})
+
+
+def _broker(settings: Settings, provider: Provider) -> FtnIdentities:
+    """A broker of the trust network. Raises ValueError with the reason why it may not serve."""
+    broker = FtnSettings(
+        id=provider.id,
+        preset=PRESETS[provider.preset],
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        redirect_uri=f"{str(settings.citizen_url).rstrip('/')}/login/{provider.id}/callback",
+        accepted=provider.accepted,
+        service_name=provider.service_name,
+        allow_temporary_codes=provider.test,
+    )
+    keys = client_keys.key_file(settings.data_dir, provider.id)
+    if settings.mode == "production":
+        unfit = broker.unfit_for_production()
+        if unfit:
+            raise ValueError("; ".join(unfit))
+    elif not keys.exists():
+        client_keys.make(keys, int(clock.now().timestamp()))
+    entity_keys = load_entity_keys(provider.entity_key) if provider.entity_key else []
+    return FtnIdentities(broker, ClientKeys(keys), entity_keys)
+
+
+def _organisations(settings: Settings, registers: Mapping[str, Register]) -> dict[str, Organisation]:
+    found: dict[str, Organisation] = {}
+    for one in settings.staff_providers:
+        callback = f"{str(settings.staff_url).rstrip('/')}/staff-login/{one.id}/callback"
+        given = one.model_dump(exclude={"label", "title", "client_secret_file", "groups"})
+        try:
+            provider = StaffOidc(StaffOidcSettings(redirect_uri=callback, **given), _proof_of(settings, one))
+            roles = {group: frozenset(_role(text, registers) for text in texts) for group, texts in one.groups.items()}
+        except (ValueError, OSError) as error:
+            raise BadSettings(f"The portal cannot start:\n  PORTAL_STAFF_PROVIDERS: {one.id}: {error}") from None
+        found[one.id] = Organisation(one.label, one.title, provider, roles)
+    return found
+
+
+def _proof_of(settings: Settings, provider: StaffProvider) -> Path | str:
+    """How the portal proves itself at an organisation's provider: by keys of its own, made now if there are none, or
+    by the secret it was given."""
+    if provider.client_secret_file:
+        return read_secret(provider.client_secret_file)
+    if provider.kind == "entra":
+        raise ValueError("wants client_secret_file: Entra ID takes certificates, not bare keys")
+    keys = client_keys.key_file(settings.data_dir, f"staff-{provider.id}")
+    client_keys.make(keys, int(clock.now().timestamp()))
+    return keys
+
+
+def _role(text: str, registers: Mapping[str, Register]) -> tuple[str, Role]:
+    register, _, role = text.partition(":")
+    if register not in registers or role not in set(Role):
+        raise ValueError(f"groups: {text!r} is no register:role")
+    return register, Role(role)
 
 
 def _credentials(module: ModuleType) -> Any:

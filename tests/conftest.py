@@ -4,12 +4,14 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests import leaks
 from tests.network import loopback_only
 from tests.postgres import Cluster, running_cluster, server_binaries
 
@@ -35,6 +37,15 @@ def network_strays() -> Iterator[list[str]]:
     with loopback_only() as strays:
         yield strays
     assert not strays, f"connections left the machine: {strays}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After each test and before its databases go: fails the test that left a secret in clear (tests/leaks.py)."""
+    excepted = item.nodeid.partition("::")[0] in leaks.EXCEPTIONS
+    found = [] if excepted else leaks.left_by(getattr(item, "funcargs", {}), item._report_sections)
+    leaks.forget()
+    assert not found, f"secrets in clear: {found}"
 
 
 @pytest.fixture(scope="session")
@@ -109,17 +120,26 @@ def clock() -> "Clock":
 
 @pytest.fixture(scope="session")
 def client_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The portal's key at the identity provider: making one takes longer than most tests."""
-    from portal.adapters.identity.oidc import ensure_client_key
+    """The portal's keys at the identity provider: making them takes longer than most tests."""
+    from portal.adapters.identity import client_keys
 
-    file = tmp_path_factory.mktemp("client") / "client-demo.jwk"
-    ensure_client_key(file)
+    file = client_keys.key_file(tmp_path_factory.mktemp("client"), "demo")
+    client_keys.make(file, 1_760_000_000)
     return file
+
+
+@cache
+def _watch_cookies() -> None:
+    """From now on every cookie that the store gives away is known to the scan."""
+    from portal.store.sessions import Sessions
+
+    Sessions.start = leaks.remembered(Sessions.start)  # type: ignore[method-assign]  # the same, and remembered
 
 
 def _office(folder: Path, url: str, clock: "Clock", client_key: Path) -> Iterator["Office"]:
     from tests import make
 
+    _watch_cookies()
     (folder / "data").mkdir()
     shutil.copy2(client_key, folder / "data")
     made = make.office(folder, url, clock)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pyotp
 
-from config import Provider, Settings
+from config import Provider, Settings, Sms
 from portal import wiring
 from portal.adapters.vault.keys import KeyRing
 from portal.domain.access import Actor, ActorKind, Role
@@ -80,8 +80,10 @@ def settings(folder: Path, url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "mode": "demo", "database_url": url, "data_dir": folder / "data", "keys_file": keys,
         "citizen_url": "http://127.0.0.1:8000", "staff_url": "http://127.0.0.1:8010",
-        "providers": (Provider(id="demo", label="Demo", issuer="http://127.0.0.1:8020", client_id="kuuluu-demo",
-                               accepted=frozenset({Assurance.TEST_SUBSTANTIAL.value}), test=True),),
+        # said, because a demo in this process may have put others into the environment
+        "staff_providers": (), "suomifi": None, "sms": Sms(),
+        "providers": (Provider(id="demo", label="Demo", preset="demo", issuer="http://127.0.0.1:8020", test=True,
+                               client_id="kuuluu-demo", accepted=frozenset({Assurance.TEST_SUBSTANTIAL.value})),),
     }  # fmt: skip
     (folder / "data").mkdir(exist_ok=True)
     return Settings(**(values | changes))

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from portal import cli, wiring
 from portal.adapters import clock as clock_port
+from portal.domain.access import Role
 from portal.services.office import Office
 from portal.services.ports import Term
 from tests import make
@@ -144,12 +145,34 @@ def test_staff_add_prints_a_link_that_opens_once(run: Run, sqlite_office: Office
     assert "link not used yet" in run("staff", "list").output
 
 
+def test_staff_link_prints_a_link_for_a_known_account(run: Run, sqlite_office: Office) -> None:
+    make.clerk(sqlite_office, "anni", Role.HANDLER)
+    link = run("staff", "link", "anni").output.strip()
+    with sqlite_office.reading() as work:
+        found = work.staff.of_link(
+            sqlite_office.credentials.hash_link_token(link.rpartition("/")[2]), sqlite_office.now()
+        )
+    assert found is not None
+    assert found.login == "anni"
+
+
+def test_staff_compromised_has_the_password_changed(run: Run, sqlite_office: Office) -> None:
+    make.clerk(sqlite_office, "anni", Role.HANDLER)
+    assert run("staff", "compromised", "anni").exit_code == 0
+    with sqlite_office.reading() as work:
+        account = work.staff.by_login("anni")
+    assert account is not None
+    assert account.compromised
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
         (("staff", "add", "x", "--name", "X", "--register", "turku", "--role", "handler"), "no such register: turku"),
         (("staff", "add", "x", "--name", "X", "--register", "espoo", "--role", "king"), "king"),
         (("staff", "disable", "nobody"), "no such account"),
+        (("staff", "link", "nobody"), "no such account"),
+        (("staff", "compromised", "nobody"), "no such account"),
         (("worker", "retry", "1"), "no dead job of that number"),
     ],
 )
@@ -195,3 +218,31 @@ def test_the_clock_is_the_machines_own() -> None:
     here = clock_port.now()
     assert here.utcoffset() == timedelta(0)
     assert replace(make.Clock(), at=here)() == here
+
+
+def test_keys_at_a_broker_are_made_shown_and_changed_by_command(run: Run) -> None:
+    fresh = run("keys", "new", "--for", "demo")
+    assert "is there already" in fresh.output
+    shown = json.loads(run("keys", "show-public", "--for", "demo").stdout)
+    assert [key["use"] for key in shown["keys"]] == ["sig", "enc"]
+    assert not any(set(key) & {"d", "p", "q"} for key in shown["keys"])
+    assert "Nothing to do." in run("keys", "status").output or "A year old" in run("keys", "status").output
+    assert "beside the old" in run("keys", "rotate", "--for", "demo").output
+    early = run("keys", "rotate", "--for", "demo")
+    assert early.exit_code == 1
+    assert "flask keys show-public --for demo" in early.output
+    assert len(json.loads(run("keys", "show-public", "--for", "demo").stdout)["keys"]) == 3
+    assert run("keys", "rotate", "--for", "demo", "--compromised").exit_code == 0
+    status = run("keys", "status")
+    assert status.exit_code == 0
+    assert "sig current" in status.output
+
+
+def test_keys_of_an_unknown_provider_or_of_nothing_are_refused(run: Run, tmp_path: Path) -> None:
+    assert "Known: demo" in run("keys", "rotate", "--for", "bank").output
+    assert run("keys", "new").exit_code == 2
+    (tmp_path / "data" / "client-demo.jwks").unlink()
+    status = run("keys", "status")
+    assert status.exit_code == 1
+    assert "flask keys new --for demo" in status.output
+    assert "Made" in run("keys", "new", "--for", "demo").output

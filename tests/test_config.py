@@ -13,7 +13,7 @@ from portal.adapters.vault.keys import KeyRing
 from tests import make
 
 PROVIDER = {
-    "id": "bank", "label": "Bank", "issuer": "https://id.example.fi", "client_id": "kuuluu",
+    "id": "bank", "label": "Bank", "preset": "telia", "issuer": "https://id.example.fi", "client_id": "kuuluu",
     "accepted": ["http://ftn.ficora.fi/2017/loa2"],
 }  # fmt: skip
 RIGHT = {
@@ -67,6 +67,9 @@ def test_a_missing_setting_stops_the_start_with_its_name(monkeypatch: pytest.Mon
         ("PROXY_HOPS", "9", "less than or equal to 5"),
         ("PROVIDERS", "[]", "at least one"),
         ("PROVIDERS", provider(test=True), "test provider"),
+        ("PROVIDERS", provider(preset="demo"), "test provider"),
+        ("PROVIDERS", provider(preset="plain"), "telia"),
+        ("PROVIDERS", provider(scope="openid"), "not permitted"),
         ("PROVIDERS", provider(accepted=["http://ftn.ficora.fi/2017/loatest2"]), "test provider"),
         ("PROVIDERS", provider(accepted=["http://ftn.ficora.fi/2017/LOATEST3"]), "test provider"),
         ("PROVIDERS", provider(issuer="http://id.example.fi"), "https"),
@@ -131,3 +134,31 @@ def test_a_seal_whose_files_cannot_be_read_stops_the_start(tmp_path: Path, sqlit
     absent = make.settings(tmp_path, sqlite_url, seal_key=tmp_path / "k", seal_certificate=tmp_path / "c")
     with pytest.raises(config.BadSettings, match="PORTAL_SEAL_KEY"):
         wiring.build_office(absent)
+
+
+def test_codes_by_text_message_are_off_until_a_gateway_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    sms = start(monkeypatch).sms
+    assert (sms.kind, sms.countries, sms.budget) == ("none", frozenset({358}), 500)
+
+
+@pytest.mark.parametrize(
+    ("sms", "wants"),
+    [
+        ({"kind": "console"}, "may not enter production"),
+        ({"kind": "file"}, "folder"),
+        ({"kind": "http", "url": "http://gateway.example", "token_file": "t", "key_file": "k"}, "https"),
+        ({"kind": "http", "url": "https://gateway.example", "token_file": "t"}, "key_file"),
+        (
+            {"kind": "http", "url": "https://gateway.example", "token_file": "t", "key_file": "k",
+             "body": {"to": ["{number}"]}},
+            "{text}",
+        ),
+        ({"kind": "carrier pigeon"}, "PORTAL_SMS__KIND"),
+        ({"kind": "none", "colour": "blue"}, "PORTAL_SMS__COLOUR"),
+    ],
+)  # fmt: skip
+def test_a_gateway_that_cannot_work_or_would_show_codes_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, sms: dict[str, Any], wants: str
+) -> None:
+    with pytest.raises(config.BadSettings, match=wants):
+        start(monkeypatch, SMS=json.dumps(sms))

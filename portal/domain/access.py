@@ -58,6 +58,8 @@ class Action(StrEnum):
     SEE_RETENTION = "see_retention"
     CHANGE_RETENTION = "change_retention"
     APPROVE_RETENTION = "approve_retention"
+    PROVE_NUMBER = "prove_number"
+    SUPPORT_NUMBER = "support_number"
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,16 @@ class Actor:
 
 SYSTEM = Actor(ActorKind.SYSTEM, "system", "*")
 
-_CITIZEN = {Action.FILE_REQUEST, Action.SEE_OWN_CASE, Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY}
+_CITIZEN = {
+    Action.FILE_REQUEST, Action.SEE_OWN_CASE, Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY,
+    Action.PROVE_NUMBER,
+}  # fmt: skip
 _SYSTEM = {Action.CONFIRM_HOLD, Action.HOUSEKEEP, Action.SEE_CASE, Action.CARRY_OUT}
 _READ = {Action.SEE_CASE}
 _HANDLE = _READ | {
     Action.TAKE_UP, Action.ASK, Action.EXTEND, Action.CHOOSE_CALL, Action.CONFIRM_HOLD,
     Action.DECIDE, Action.POST_LETTER, Action.CLOSE, Action.ADD_RECORDING, Action.TELL_RECIPIENT,
-    Action.RECORD_PROCEEDING, Action.ANSWER_FEEDBACK,
+    Action.RECORD_PROCEEDING, Action.ANSWER_FEEDBACK, Action.SUPPORT_NUMBER,
 }  # fmt: skip
 _BY_ROLE: dict[Role, set[Action]] = {
     Role.HANDLER: _HANDLE,

@@ -16,6 +16,7 @@ from portal.domain.decisions import Outcome
 from portal.domain.events import Event
 from portal.domain.grounds import FEE_GROUNDS
 from portal.domain.moments import helsinki
+from portal.domain.representation_steps import demand_allowed
 from portal.domain.rights import Right
 from portal.domain.steps import (
     AllowLate,
@@ -184,6 +185,7 @@ def _answer_fee(case: Case, step: AnswerFee, actor: Actor, now: datetime) -> Mov
 
 
 def _offer_visit(case: Case, step: OfferVisit, actor: Actor, now: datetime) -> Moved:
+    demand_allowed(case)
     if case.right is not Right.ACCESS or len(step.times) < 2 or min(step.times) <= now:
         raise NotNow("several_times")
     visit = Visit(step.place, tuple(sorted(step.times)), step.minutes)

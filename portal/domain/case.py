@@ -11,8 +11,10 @@ from portal.domain.deadlines import Deadline, Pause, PauseKind, derive
 from portal.domain.decisions import Decision
 from portal.domain.dispatch import Dispatch, Way
 from portal.domain.matching import CallDescription
+from portal.domain.number_proof import Grade, NumberProof
 from portal.domain.openness import Openness, openness_clock
 from portal.domain.register import Language
+from portal.domain.representation import Representative
 from portal.domain.rights import Right
 
 
@@ -201,9 +203,13 @@ class Proceeding:
     closed_at: datetime | None = None
 
 
+RENEWED = "answered_late"
+"""Why a case is in hand again when what was asked came after its closing: it is then as a new request."""
+
+
 @dataclass(frozen=True)
 class Reopening:
-    """Why an answered case is in hand again, and its own clock."""
+    """Why an answered case is in hand again (`RENEWED`, inquiry or court), and its own clock."""
 
     why: str
     at: datetime
@@ -249,6 +255,8 @@ class Case:
     proceedings: tuple[Proceeding, ...] = ()
     reopened: Reopening | None = None
     dispatch: Dispatch | None = None
+    numbers: tuple[NumberProof, ...] = ()
+    representative: Representative | None = None
 
     @property
     def items(self) -> tuple[int, ...]:
@@ -272,6 +280,11 @@ class Case:
         """Is a complaint, an inquiry or a matter in court open?"""
         return any(one.closed_at is None for one in self.proceedings)
 
+    def number(self, call: int) -> NumberProof:
+        """What is known of the number of this call."""
+        known = next((one for one in self.numbers if one.call == call), None)
+        return known or NumberProof(call, Grade.UNPROVED)
+
     def act(self, kind: str) -> Act | None:
         """The latest act of this kind, if there is one."""
         return next((act for act in reversed(self.acts) if act.kind == kind), None)
@@ -280,6 +293,21 @@ class Case:
 def deadline(case: Case, target_days: int | None = None) -> Deadline:
     """The case's time limits, derived from receipt, counted pauses and extension (art. 12(3))."""
     return derive(case.received_at, case.pauses, case.extension is not None, target_days)
+
+
+def extended(case: Case) -> bool:
+    """Has the present time limit been extended? What was extended before a renewal is over."""
+    again = case.reopened
+    return case.extension is not None and (again is None or case.extension.dispatched_at >= again.at)
+
+
+def renewed(case: Case) -> Deadline | None:
+    """The month of a request that a late answer renewed, with its own extension (art. 12(3)); None for any other case:
+    the day that an authority or a court has set is theirs to move."""
+    again = case.reopened
+    if again is None or again.why != RENEWED:
+        return None
+    return derive(again.at, (), extended(case))
 
 
 def openness(case: Case) -> Openness | None:
@@ -300,7 +328,10 @@ class Leading:
 def leading(case: Case) -> Leading:
     """The nearest of the case's clocks; a case in hand again has its own alone."""
     if case.reopened:
-        return Leading("own", case.reopened.due, case.reopened.due)
+        again = renewed(case)
+        if again is None or not extended(case):
+            return Leading("own", case.reopened.due, case.reopened.due)
+        return Leading("own", again.effective_due, again.internal_extended_due)
     counted = deadline(case)
     planned = counted.internal_extended_due if case.extension else counted.internal_due
     own, other = Leading("gdpr", counted.effective_due, planned), openness(case)
@@ -315,6 +346,7 @@ def plan_on(case: Case) -> date:
 
 
 __all__ = [
+    "RENEWED",
     "Act",
     "Address",
     "Applicant",
@@ -336,7 +368,9 @@ __all__ = [
     "Visit",
     "Wishes",
     "deadline",
+    "extended",
     "leading",
     "openness",
     "plan_on",
+    "renewed",
 ]  # fmt: skip

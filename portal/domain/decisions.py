@@ -64,7 +64,8 @@ class Reasons:
 class ItemDecision:
     """The decision on one item (one call) of a request. `what` names the item as the letter prints it;
     `left_out` says what a partly granted item leaves out (empty: "in part"); `elsewhere` names the body that is
-    controller when it is another one."""
+    controller when it is another one, `elsewhere_private` says that it is no authority: an authority transfers a
+    request to another authority only (APA s. 21)."""
 
     item: int
     outcome: Outcome
@@ -72,6 +73,7 @@ class ItemDecision:
     what: str = ""
     left_out: str = ""
     elsewhere: str = ""
+    elsewhere_private: bool = False
 
     @property
     def refuses(self) -> bool:
@@ -111,10 +113,11 @@ class StatementRow:
 
 # Where one letter covers calls with different fates, S15 answers for the calls without a recording and S16g or S16h
 # for those of another controller; S14 goes with every refusal that rests on section 34 of the Data Protection Act.
-# Everything else is the statutory matrix; "S16gh" and "S21" stand for the variant of the controller's sector.
+# Everything else is the statutory matrix; "S16gh" and "S21" stand for the variant of the controller's sector. S05o
+# tells that the Openness Act knows no pause; S16i is what an authority says of a body to which it can transfer nothing.
 MATRIX: dict[LetterKind, StatementRow] = {
     LetterKind.ACK: StatementRow(("S01", "S02", "S03", "S04", "S24", "S25b"), ("S03t",)),
-    LetterKind.ASK: StatementRow(("S01", "S04", "S05", "S06", "S07a", "S24"), ("S05p",)),
+    LetterKind.ASK: StatementRow(("S01", "S04", "S05", "S06", "S07a", "S24"), ("S05p", "S05o")),
     LetterKind.EXTEND: StatementRow(("S01", "S02", "S04", "S08", "S20", "S24")),
     LetterKind.GRANT: StatementRow(
         ("S01", "S02", "S09a", "S11", "S12", "S20", "S24", "S25a"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.domain import moments
 from portal.domain.calendar_fi import HOLIDAY_NAMES
-from portal.domain.case import Reopening
+from portal.domain.case import RENEWED, Reopening
 from portal.domain.deadlines import Deadline, DerivationLine
 from portal.domain.openness import Openness
 
@@ -151,12 +151,15 @@ _REOPENED: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def reopened_text(reopening: Reopening, language: str) -> tuple[str, ...]:
-    """Whence a case that is in hand again has its date, in whole sentences in fi, sv or en."""
+def reopened_text(reopening: Reopening, language: str, extended: date | None = None) -> tuple[str, ...]:
+    """Whence a case that is in hand again has its date, in whole sentences in fi, sv or en; `extended` is the later
+    date where the renewed month was extended."""
     arrived, given, ends = _REOPENED[language]
     on = moments.on_date(moments.helsinki(reopening.at).date(), language)
-    first = arrived if reopening.why == "answered_late" else given
-    return first.format(on=on), ends.format(due=moments.format_date(reopening.due))
+    first = (arrived if reopening.why == RENEWED else given).format(on=on)
+    ending = ends.format(due=moments.format_date(extended or reopening.due))
+    longer = (_SENTENCES[language]["extended"],) if extended else ()
+    return (first, *longer, ending)
 
 
 def _sentence(line: DerivationLine, language: str) -> str:

@@ -10,6 +10,12 @@ from typing import ClassVar
 
 from portal.domain.event import Event as Event
 from portal.domain.event import kind_of as kind_of
+from portal.domain.handling_events import CallsSearched as CallsSearched
+from portal.domain.handling_events import MessagesRead as MessagesRead
+from portal.domain.handling_events import TranscriptChecked as TranscriptChecked
+from portal.domain.handling_events import TranscriptDownloaded as TranscriptDownloaded
+from portal.domain.handling_events import TranscriptOpened as TranscriptOpened
+from portal.domain.handling_events import TranscriptWritten as TranscriptWritten
 from portal.domain.letter_events import DispatchChosen as DispatchChosen
 from portal.domain.letter_events import LanguageChanged as LanguageChanged
 from portal.domain.letter_events import LetterIssued as LetterIssued
@@ -17,16 +23,30 @@ from portal.domain.letter_events import LetterPosted as LetterPosted
 from portal.domain.letter_events import LetterPrinted as LetterPrinted
 from portal.domain.letter_events import LetterRead as LetterRead
 from portal.domain.letter_events import LetterReturned as LetterReturned
+from portal.domain.number_events import NumberProved as NumberProved
+from portal.domain.number_events import NumberRung as NumberRung
+from portal.domain.number_events import NumberShared as NumberShared
+from portal.domain.number_events import NumberSupported as NumberSupported
+from portal.domain.number_events import NumberUnproved as NumberUnproved
 from portal.domain.register_events import CommitmentAccepted as CommitmentAccepted
 from portal.domain.register_events import CredentialsSet as CredentialsSet
+from portal.domain.register_events import FactorConfirmed as FactorConfirmed
 from portal.domain.register_events import FeedbackAnswered as FeedbackAnswered
 from portal.domain.register_events import FeedbackReceived as FeedbackReceived
 from portal.domain.register_events import ForeignReferenceTried as ForeignReferenceTried
+from portal.domain.register_events import LinkIssued as LinkIssued
+from portal.domain.register_events import PasskeyAdded as PasskeyAdded
+from portal.domain.register_events import PasskeyRemoved as PasskeyRemoved
+from portal.domain.register_events import PasswordChanged as PasswordChanged
+from portal.domain.register_events import PasswordCompromised as PasswordCompromised
 from portal.domain.register_events import RecordingDisposed as RecordingDisposed
+from portal.domain.register_events import RecoveryCodesRenewed as RecoveryCodesRenewed
 from portal.domain.register_events import RetentionRun as RetentionRun
 from portal.domain.register_events import RetentionSet as RetentionSet
 from portal.domain.register_events import RetentionShortened as RetentionShortened
 from portal.domain.register_events import RetentionShorteningProposed as RetentionShorteningProposed
+from portal.domain.register_events import RetentionShorteningRejected as RetentionShorteningRejected
+from portal.domain.register_events import SessionsEnded as SessionsEnded
 from portal.domain.register_events import SignedIn as SignedIn
 from portal.domain.register_events import SignedOut as SignedOut
 from portal.domain.register_events import SignInFailed as SignInFailed
@@ -34,6 +54,11 @@ from portal.domain.register_events import SourceHarvested as SourceHarvested
 from portal.domain.register_events import StaffAdded as StaffAdded
 from portal.domain.register_events import StaffDisabled as StaffDisabled
 from portal.domain.register_events import StaffRolesChanged as StaffRolesChanged
+from portal.domain.representation_events import DocumentAttached as DocumentAttached
+from portal.domain.representation_events import DocumentOpened as DocumentOpened
+from portal.domain.representation_events import DocumentRemoved as DocumentRemoved
+from portal.domain.representation_events import IdentityCodeRevealed as IdentityCodeRevealed
+from portal.domain.representation_events import RepresentationChecked as RepresentationChecked
 
 
 @dataclass(frozen=True)
@@ -196,20 +221,6 @@ class CopyPlayed(Event):
 
 @dataclass(frozen=True)
 class CopyDownloaded(Event):
-    to_citizen: ClassVar[bool] = True
-    recording: str
-
-
-@dataclass(frozen=True)
-class TranscriptWritten(Event):
-    """A listener wrote the call down and says that the text is complete; or took that back (`complete` false)."""
-
-    recording: str
-    complete: bool = True
-
-
-@dataclass(frozen=True)
-class TranscriptDownloaded(Event):
     to_citizen: ClassVar[bool] = True
     recording: str
 

@@ -1,7 +1,8 @@
 """The closed list of grounds for not granting a request, each with its provision (GDPR arts. 11, 12, 15-21; 1050/2018).
 
 No other ground exists: what is not here cannot be chosen. A starred ground (`second`) demands a second approver;
-an `answer` (no data, already erased) tells the person what is the case and refuses nothing.
+an `answer` (no data, already erased, another controller) tells the person what is the case and refuses nothing: it is
+an outcome of its own and never the ground of a refusal.
 """
 
 from dataclasses import dataclass
@@ -253,6 +254,7 @@ _LIST: tuple[Ground, ...] = (
             "Another body is the controller",
         ),
         _gdpr("4 artiklan 7 kohta", "4.7", "4(7)"),
+        answer=True,
     ),
 )
 GROUNDS: dict[str, Ground] = {ground.code: ground for ground in _LIST}

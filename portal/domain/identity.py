@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
@@ -23,12 +23,15 @@ _SHAPE = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]")
 
 
 class Assurance(Enum):
-    """Level of a login: the `acr` values of the Finnish Trust Network (Traficom 213/2023 S)."""
+    """Level of a login: the `acr` values of the Finnish Trust Network (Traficom 213/2023 S), and those of eIDAS
+    (regulation 910/2014 art. 8), which Suomi.fi gives for means of identification from other countries."""
 
     TEST_SUBSTANTIAL = "http://ftn.ficora.fi/2017/loatest2"
     TEST_HIGH = "http://ftn.ficora.fi/2017/loatest3"
     SUBSTANTIAL = "http://ftn.ficora.fi/2017/loa2"
     HIGH = "http://ftn.ficora.fi/2017/loa3"
+    EIDAS_SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
+    EIDAS_HIGH = "http://eidas.europa.eu/LoA/high"
 
     @property
     def is_test(self) -> bool:
@@ -81,13 +84,38 @@ class PersonalIdentityCode:
         return self.value[:7] + "****"
 
 
+def mask_identifier(kind: str, value: str) -> str:
+    """An identifier as it may be shown: a Finnish code's birth date and sign (131052-****), an eIDAS identifier's two
+    countries (SE/FI/****). `kind` is hetu or eidas."""
+    if kind == "hetu":
+        return PersonalIdentityCode(value).masked
+    countries = re.match(r"[A-Z]{2}/[A-Z]{2}/", value)
+    return f"{countries.group() if countries else ''}****"
+
+
+@dataclass(frozen=True, repr=False)
+class ProviderSession:
+    """The session that a provider keeps of its own, where it can be ended together with ours: the name and index by
+    which the provider knows it, and the terms of the name."""
+
+    name: str
+    format: str
+    name_qualifier: str
+    for_qualifier: str
+    index: str
+
+    def __repr__(self) -> str:
+        return "ProviderSession(…)"
+
+
 @dataclass(frozen=True, repr=False)
 class Identified:
     """A person proved by a provider, with the evidence of the proof.
 
     `subject_key` is the stable identity: "hetu:" and the code, or "eidas:" and the person identifier.
     `authenticated_at` is when the person showed their means of identification (UTC). `transaction` is the SHA-256
-    of the ID token's signature in hex: evidence that does not keep the token.
+    of the ID token's (or the assertion's) signature in hex: evidence that does not keep the token. `session` is set
+    where the provider's own session can be ended too.
     """
 
     subject_key: str
@@ -100,6 +128,7 @@ class Identified:
     authenticated_at: datetime
     provider: str
     transaction: str
+    session: ProviderSession | None = None
 
     def __repr__(self) -> str:
         return f"Identified(provider={self.provider!r}, level={self.level.name}, …)"
@@ -141,9 +170,11 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class Refused:
-    """The answer must not be believed. `reason` is technical, for the log, and holds no personal data."""
+    """The answer must not be believed. `reason` is technical, for the log, and holds no personal data. `kind` is what
+    the person may be told: the level was too low, no usable identifier came, or no more than that it failed."""
 
     reason: str
+    kind: Literal["level", "identifier", "other"] = "other"
 
 
 @dataclass(frozen=True)
@@ -169,3 +200,46 @@ class Identities(Protocol):
     def finish(self, params: Sequence[tuple[str, str]], method: str, pending: PendingLogin, now: datetime) -> Outcome:
         """Judge the provider's answer. `params` holds every (name, value) of the callback, doubles included;
         `method` is the HTTP method it came by; `pending` is the login kept by `begin`, to be used once."""
+
+
+@runtime_checkable
+class Announcing(Protocol):
+    """A provider that tells people of its interruptions."""
+
+    def notice(self, language: str, now: datetime) -> str | None:
+        """Its text in `language` (fi, sv, en), plain words; None where it says nothing."""
+
+
+@dataclass(frozen=True, repr=False)
+class LogoutAsked:
+    """A provider's word that one of its sessions has ended; `answer_to` and `relay` go back with our answer."""
+
+    name: str
+    index: str
+    answer_to: str
+    relay: str
+
+    def __repr__(self) -> str:
+        return "LogoutAsked(…)"
+
+
+@dataclass(frozen=True)
+class LogoutDone:
+    """A provider's answer to our word that a session has ended. `relay` is what we sent along."""
+
+    answer_to: str
+    relay: str
+
+
+@runtime_checkable
+class SingleLogout(Protocol):
+    """A provider whose own session ends together with ours, in both directions, through the browser."""
+
+    def logout(self, session: ProviderSession, relay: str, language: str) -> tuple[str, str]:
+        """(address that ends the provider's session, id of the request in it). Ours has ended before."""
+
+    def heard(self, query: str, now: datetime) -> LogoutAsked | LogoutDone | Refused:
+        """Judge what came to the logout address: `query` as it stands there, still encoded."""
+
+    def answer(self, asked: LogoutAsked, ended: bool) -> str:
+        """The address that carries our answer to the provider's word."""

@@ -55,12 +55,14 @@ class Omission:
 @dataclass(frozen=True)
 class Lifting:
     """The notice before a restriction is lifted (art. 18(3)): `on` the day of lifting, `reason` a clause, `what` the
-    data that were restricted, `reply_by` the last day for the person's views."""
+    data that were restricted, `reply_by` the last day for the person's views. `taken_back`: what was announced does
+    not happen, `reason` says why, and the restriction goes on."""
 
     on: date
     reason: str
     what: tuple[str, ...]
     reply_by: date
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from portal.domain.decisions import (
     Outcome,
     letter_kind,
     missing,
-    of_sector,
     required_contents,
 )
 from portal.domain.grounds import FEE_GROUNDS
@@ -45,8 +44,8 @@ ADDRESS_ROWS = 5
 """Rows that show through the narrowest window; a longer address is shortened in the form, not on paper."""
 
 LEGAL_REVIEW: tuple[str, ...] = (
-    "S05b", "S05c", "S05p", "S07b", "S08", "S12-0", "S12a", "S12b", "S12c", "S12d", "S12d-hold", "S12e", "S12g", "S12h",
-    "S12-2", "S14", "S18", "S19", "S20", "S21a", "S21b", "S22",
+    "S05b", "S05c", "S05o", "S05p", "S07b", "S08", "S12-0", "S12a", "S12b", "S12c", "S12d", "S12d-hold", "S12e", "S12g",
+    "S12h", "S12-2", "S14", "S16i", "S18", "S19", "S19b", "S20", "S21a", "S21b", "S22",
 )  # fmt: skip
 """The statements whose words need a lawyer's approval on record before they are used; the appeal instructions, being
 part of S21b, need it too."""
@@ -60,7 +59,10 @@ class LetterFacts:
     """Everything a letter is written from. Instants are aware UTC; clauses (`extension_reason`,
     `restricted_until_event`, `not_told_why`) have neither capital letter nor full stop. `code` is the letter's own
     code and `verify_url` where anyone can have it checked; both stand at the foot of the first page.
-    `recipients_named` are those to whom these very data were given besides the register's recipients."""
+    `recipients_named` are those to whom these very data were given besides the register's recipients. `openness_due` is
+    the day of the Openness Act's own limit, where it runs on while a question is open. `copy_first`: the copies are
+    given now and what is granted is erased after them. `for_whom` is whom the recipient acts for, empty in their own
+    matter."""
 
     kind: LetterKind
     language: Language
@@ -76,6 +78,7 @@ class LetterFacts:
     extended_due: date | None = None
     preserved: bool = False
     ask: Ask | None = None
+    openness_due: date | None = None
     extension_reason: str = ""
     items: tuple[ItemDecision, ...] = ()
     files: tuple[FileLine, ...] = ()
@@ -89,6 +92,7 @@ class LetterFacts:
     done_on: date | None = None
     corrected: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    copy_first: bool = False
     restricted_until_event: str = ""
     recipients_named: tuple[str, ...] = ()
     recipients_told: tuple[str, ...] = ()
@@ -109,6 +113,7 @@ class LetterFacts:
     corrects: Corrected | None = None
     code: str | None = None
     verify_url: str | None = None
+    for_whom: str = ""
 
     @property
     def effective_on(self) -> date:
@@ -147,8 +152,16 @@ class LetterFacts:
     @property
     def elsewhere(self) -> OtherController:
         """The other controller: as stated, or named by the items that are another body's."""
-        names = dict.fromkeys(item.elsewhere for item in self.items if item.elsewhere.strip())
+        public = self.register.controller.sector.public
+        named = [item for item in self.items if item.elsewhere.strip() and not (public and item.elsewhere_private)]
+        names = dict.fromkeys(item.elsewhere for item in named)
         return self.other_controller or OtherController("; ".join(names), None)
+
+    @property
+    def pointed_to(self) -> str:
+        """The bodies that are no authorities, to which an authority cannot transfer the request."""
+        private = (item.elsewhere for item in self.items_with(Outcome.OTHER_CONTROLLER) if item.elsewhere_private)
+        return "; ".join(dict.fromkeys(private))
 
     @property
     def retention(self) -> str:
@@ -181,7 +194,8 @@ def period_words(iso: str) -> Words:
 def statements(facts: LetterFacts) -> tuple[str, ...]:
     """The statements this letter must hold, each in the variant that fits the facts, in printing order."""
     codes: list[str] = []
-    for code in required_contents(facts.kind, facts.register.controller.sector, facts.right):
+    effects = Right.ACCESS if facts.copy_first else facts.right
+    for code in required_contents(facts.kind, facts.register.controller.sector, effects):
         codes.extend(_variants(code, facts))
     for code, applies in _additions(facts):
         if applies and code not in codes:
@@ -211,8 +225,12 @@ def _variants(code: str, facts: LetterFacts) -> Iterable[str]:
         return ("S13",) if facts.omissions else ()
     if code == "S15":
         return ("S15b",) if facts.erased_on else ("S15a",)
+    if code in ("S16g", "S16h"):
+        return _elsewhere_statements(facts)
     if code == "S17":
         return _recipient_statements(facts)
+    if code == "S19":
+        return ("S19b",) if facts.lifting and facts.lifting.taken_back else ("S19",)
     return (code,)
 
 
@@ -225,6 +243,16 @@ def _outcome_statement(facts: LetterFacts) -> str:
 def _access_information(facts: LetterFacts) -> tuple[str, ...]:
     lines = ("S12-0", "S12a", "S12b", "S12c", "S12d", "S12e", "S12g", "S12h", "S12-2")
     return (*lines[:5], "S12d-hold", *lines[5:]) if facts.held else lines
+
+
+def _elsewhere_statements(facts: LetterFacts) -> tuple[str, ...]:
+    """An authority transfers to an authority and points to anybody else; a private controller points."""
+    if not facts.register.controller.sector.public:
+        return ("S16h",)
+    others = facts.items_with(Outcome.OTHER_CONTROLLER)
+    pointed = any(item.elsewhere_private for item in others)
+    transferred = not others or not all(item.elsewhere_private for item in others)
+    return (("S16g",) if transferred else ()) + (("S16i",) if pointed else ())
 
 
 def _recipient_statements(facts: LetterFacts) -> tuple[str, ...]:
@@ -241,11 +269,12 @@ def _additions(facts: LetterFacts) -> tuple[tuple[str, bool], ...]:
     return (
         ("S03t", kind is LetterKind.ACK and facts.target is not None),
         ("S05p", kind is LetterKind.ASK and facts.ask is not None and facts.ask.pause_from is not None),
+        ("S05o", kind is LetterKind.ASK and facts.openness_due is not None),
         ("S10", kind is LetterKind.OBJECTION and bool(facts.refused)),
         ("S13", kind in (LetterKind.GRANT, LetterKind.PORTABILITY) and bool(facts.omissions)),
         ("S14", kind in tells_reasons and any(code.startswith("TSL34") for code in grounds)),
         ("S15b" if facts.erased_on else "S15a", none_found),
-        (of_sector("S16gh", facts.register.controller.sector), bool(facts.items_with(Outcome.OTHER_CONTROLLER))),
+        *((code, bool(facts.items_with(Outcome.OTHER_CONTROLLER))) for code in _elsewhere_statements(facts)),
         ("S16d", kind is LetterKind.OBJECTION and bool(facts.granted)),
         ("S16b", kind is LetterKind.CONSENT_WITHDRAWN and bool(facts.erased)),
         ("S16k", _erases(facts) and bool(facts.kept)),
@@ -255,7 +284,9 @@ def _additions(facts: LetterFacts) -> tuple[tuple[str, bool], ...]:
 
 
 def _erases(facts: LetterFacts) -> bool:
-    return facts.kind is LetterKind.ERASED or (facts.kind is LetterKind.PART and facts.right is Right.ERASURE)
+    return facts.kind is LetterKind.ERASED or (
+        facts.kind is LetterKind.PART and facts.right is Right.ERASURE and not facts.copy_first
+    )
 
 
 def lacks(facts: LetterFacts) -> tuple[Missing, ...]:
@@ -278,6 +309,8 @@ def lacks(facts: LetterFacts) -> tuple[Missing, ...]:
 def _untimely(facts: LetterFacts) -> Iterable[Missing]:
     """A restriction is lifted after its notice, never before, and after the person could speak (art. 18(3))."""
     lifting = facts.lifting if facts.kind is LetterKind.RESTRICTION_LIFTING else None
+    if lifting and lifting.taken_back:
+        return
     if lifting and not facts.letter_date < lifting.on:
         yield Missing("lifted_without_notice", "lifting.on", "S19")
     if lifting and not facts.letter_date <= lifting.reply_by <= lifting.on:
@@ -297,7 +330,12 @@ def _unfounded_fee(facts: LetterFacts) -> Iterable[Missing]:
 
 def contains_identity_code(facts: LetterFacts) -> bool:
     """Whether any text of the letter looks like a personal identity code (Data Protection Act s. 29)."""
-    return any(_IDENTITY_CODE.search(text) for text in _texts(facts))
+    return any(holds_identity_code(text) for text in _texts(facts))
+
+
+def holds_identity_code(text: str) -> bool:
+    """Whether the text holds what looks like a personal identity code: refused when it is written, not at signing."""
+    return _IDENTITY_CODE.search(text) is not None
 
 
 def _texts(value: object) -> Iterable[str]:

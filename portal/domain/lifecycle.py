@@ -11,12 +11,29 @@ from datetime import datetime
 from portal.domain import events
 from portal.domain.access import Action, Actor, Forbidden, allowed
 from portal.domain.acts import MOVES, closed_unanswered, may_close_unanswered, reopen
-from portal.domain.case import Case, Extension, Finding, Question, Route, State, Verdict, deadline, plan_on
+from portal.domain.case import (
+    RENEWED,
+    Case,
+    Extension,
+    Finding,
+    Question,
+    Route,
+    State,
+    Verdict,
+    deadline,
+    extended,
+    plan_on,
+    renewed,
+)
 from portal.domain.deadlines import PAUSE_MAX_DAYS, ExtensionNotice, Pause, PauseKind, extension_notice_ok, pause_counts
 from portal.domain.decisions import Outcome, needs_second
 from portal.domain.dispatch import Dispatch, Way
 from portal.domain.events import Event
 from portal.domain.moments import helsinki
+from portal.domain.number_steps import NUMBER_MOVES, demand_numbers
+from portal.domain.recordable import RECORDABLE as RECORDABLE
+from portal.domain.representation_steps import CheckRepresentation as CheckRepresentation
+from portal.domain.representation_steps import check_representation, demand_allowed, demand_mandate
 from portal.domain.rights import Right
 from portal.domain.steps import AllowLate as AllowLate
 from portal.domain.steps import AnswerFee as AnswerFee
@@ -40,6 +57,7 @@ from portal.domain.steps import OfferVisit as OfferVisit
 from portal.domain.steps import OpenProceeding as OpenProceeding
 from portal.domain.steps import Propose as Propose
 from portal.domain.steps import ProposeAct as ProposeAct
+from portal.domain.steps import ProveNumber, ShareNumber, SupportNumber, UnproveNumber
 from portal.domain.steps import Record as Record
 from portal.domain.steps import RejectAct as RejectAct
 from portal.domain.steps import RejectCall as RejectCall
@@ -101,33 +119,14 @@ TABLE: dict[type[Step], Rule] = {
     CloseProceeding: Rule(_ANY | {State.WITHDRAWN}, None, Action.RECORD_PROCEEDING),
     ChooseDispatch: Rule(_ANY, None, Action.POST_LETTER),
     ChangeLanguage: Rule(_WORK | {State.RECEIVED}, None, Action.TAKE_UP),
+    ProveNumber: Rule(_OPEN, None, Action.PROVE_NUMBER),
+    SupportNumber: Rule(_OPEN, None, Action.SUPPORT_NUMBER),
+    UnproveNumber: Rule(_OPEN, None, Action.SUPPORT_NUMBER),
+    ShareNumber: Rule(_OPEN, None, Action.SUPPORT_NUMBER),
+    CheckRepresentation: Rule(_WORK | {State.RECEIVED, State.FOR_APPROVAL}, None, Action.DECIDE),
 }
 
-RECORDABLE: dict[type[Event], Action] = {
-    events.HoldOutcomeRecorded: Action.CONFIRM_HOLD,
-    events.HoldReleased: Action.HOUSEKEEP,
-    events.HoldKept: Action.CLOSE,
-    events.RecordingAdded: Action.ADD_RECORDING,
-    events.RecordingListened: Action.LISTEN,
-    events.LetterIssued: Action.SEE_CASE,
-    events.LetterPosted: Action.POST_LETTER,
-    events.LetterPrinted: Action.POST_LETTER,
-    events.LetterReturned: Action.POST_LETTER,
-    events.RecordingErased: Action.CARRY_OUT,
-    events.RecordingRestricted: Action.SIGN,
-    events.RestrictionBegun: Action.HOUSEKEEP,
-    events.StatementAttached: Action.SIGN,
-    events.LetterRead: Action.OPEN_REPLY,
-    events.CopyPlayed: Action.OPEN_REPLY,
-    events.CopyDownloaded: Action.OPEN_REPLY,
-    events.CopyKept: Action.OPEN_REPLY,
-    events.TranscriptWritten: Action.LISTEN,
-    events.TranscriptDownloaded: Action.OPEN_REPLY,
-    events.ConsentWithdrawn: Action.FILE_REQUEST,
-    events.RestrictionLifted: Action.HOUSEKEEP,
-}
-
-_OWNED = frozenset({Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY, Action.SEE_OWN_CASE})
+_OWNED = frozenset({Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY, Action.SEE_OWN_CASE, Action.PROVE_NUMBER})
 
 
 def decide_step(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case, Event]:
@@ -190,6 +189,8 @@ def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Even
             due=deadline(case).due,
             max_days=_ANY_DAY if "pause" in case.allowed_late else PAUSE_MAX_DAYS,
         )
+        if unpaused := _no_pause_in(case):
+            counts, why_not = False, unpaused
         pauses = (*pauses, Pause(kind, now, None, counts, why_not))
         leave = tuple(one for one in leave if one != "pause")  # it was given for one late question
     question = Question(step.kind, step.what, step.why, now, step.answer_by)
@@ -197,12 +198,20 @@ def _ask(case: Case, step: Ask, actor: Actor, now: datetime) -> tuple[Case, Even
     return replace(case, pauses=pauses, question=question, reminded_at=None, allowed_late=leave), event
 
 
+def _no_pause_in(case: Case) -> str:
+    """Why no question stops this case's clock, as a code; empty where art. 12(6) and recital 63 may. The Openness Act
+    knows no pause, and neither does the day of a case in hand again."""
+    if case.reopened:
+        return "reopened_clock"
+    return "openness_act" if case.route is Route.OPENNESS else ""
+
+
 def _reply(case: Case, step: Reply, actor: Actor, now: datetime) -> tuple[Case, Event]:
     """The answer to an open question; what comes after a closing for want of an answer reopens the case; anything
     else is a message."""
     if closed_unanswered(case) and not case.state.open:
-        after = reopen(case, "answered_late", now)
-        return after, events.CaseReopened("answered_late", plan_on(after), step.text)
+        after = reopen(case, RENEWED, now)
+        return after, events.CaseReopened(RENEWED, plan_on(after), step.text)
     if case.state is not State.ASKED:
         return case, events.MessageReceived(step.text)
     return replace(_clock_runs(case, now), state=State.IN_HAND, question=None), events.QuestionAnswered(step.text)
@@ -213,18 +222,22 @@ def _clock_runs(case: Case, now: datetime) -> Case:
 
 
 def _extend(case: Case, step: Extend, actor: Actor, now: datetime) -> tuple[Case, Event]:
-    """Art. 12(3) lengthens its own month alone: not the Openness Act's time, nor the day of a case in hand again."""
-    if case.reopened or case.route is Route.OPENNESS:
+    """Art. 12(3) lengthens its own month alone: that of the request, or of a request renewed by a late answer; not the
+    Openness Act's time, nor the day that an authority or a court has set."""
+    again = renewed(case)
+    if case.reopened and again is None:
+        raise NotNow("extension_authority")
+    if case.route is Route.OPENNESS:
         raise NotNow("extension_other_clock")
-    if case.extension:
+    if extended(case):
         raise NotNow("extended_already")
-    verdict = extension_notice_ok(deadline(case), now)
+    verdict = extension_notice_ok(again or deadline(case), now)
     needs_leave = verdict is ExtensionNotice.NEEDS_DPO and "extension" not in case.allowed_late
     if verdict is ExtensionNotice.TOO_LATE or needs_leave:
         raise NotNow(f"extension_{verdict.value}")
     after = replace(case, extension=Extension(step.reason, step.text, now))
     event = events.DeadlineExtended(
-        step.reason, step.text, deadline(after).effective_due, verdict is ExtensionNotice.WARN
+        step.reason, step.text, (renewed(after) or deadline(after)).effective_due, verdict is ExtensionNotice.WARN
     )
     return after, event
 
@@ -259,6 +272,7 @@ def _correct_metadata(case: Case, step: CorrectMetadata, actor: Actor, now: date
         raise NotNow("call_not_chosen")
     if found.speaker is not Verdict.FITS:
         raise NotNow("speaker_not_confirmed")
+    demand_allowed(case)
     decided = case.decision.items if case.decision and case.state not in _WORK else ()
     if any(item.item == found.call and item.outcome not in (Outcome.GRANTED, Outcome.PARTLY) for item in decided):
         raise NotNow("correction_refused")
@@ -276,11 +290,14 @@ def _propose(case: Case, step: Propose, actor: Actor, now: datetime) -> tuple[Ca
     for item in step.decision.items:
         if item.outcome in (Outcome.GRANTED, Outcome.PARTLY) and not _proved(case, item.item):
             raise NotNow("speaker_not_confirmed")
+    demand_numbers(case, step.decision)
     second = needs_second(step.decision, case.right)
     state = State.FOR_APPROVAL if second else State.APPROVED
     asked = case.question if Outcome.NO_REPLY in outcomes else None  # what it rests on, should it be returned
     after = replace(_clock_runs(case, now), question=asked)
     after = replace(after, decision=step.decision, author=actor.id, approver=None, state=state)
+    if not second:
+        demand_mandate(after)
     return after, events.DecisionProposed(step.summary, second)
 
 
@@ -296,6 +313,8 @@ def _proved(case: Case, call: int) -> bool:
 def _approve(case: Case, step: Step, actor: Actor, now: datetime) -> tuple[Case, Event]:
     if actor.id == case.author:
         raise NotNow("own_decision")
+    demand_numbers(case, case.decision)
+    demand_mandate(case)
     return replace(case, approver=actor.id), events.DecisionApproved()
 
 
@@ -306,6 +325,8 @@ def _return(case: Case, step: Return, actor: Actor, now: datetime) -> tuple[Case
 def _sign(case: Case, step: Sign, actor: Actor, now: datetime) -> tuple[Case, Event]:
     if case.decision and needs_second(case.decision, case.right) and case.approver in (None, case.author):
         raise NotNow("not_approved")
+    demand_numbers(case, case.decision)
+    demand_mandate(case)
     return replace(case, answered_at=now, question=None), events.AnswerGiven(step.kind, step.available_until)
 
 
@@ -354,5 +375,7 @@ _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     Close: _close,
     ChooseDispatch: _choose_dispatch,
     ChangeLanguage: _change_language,
+    CheckRepresentation: check_representation,
     **MOVES,
+    **NUMBER_MOVES,
 }

@@ -180,8 +180,9 @@ class Register:
 
     `required_languages` are those in which letters must be complete (Language Act 423/2003; rule V14),
     `after_service_end` is the ISO 8601 period after which everything goes when the controller stops using the
-    service, `confirmed_on` says when the controller confirmed the gap of that key (rule V2), and `envelope` is the
-    window envelope that letters are posted in."""
+    service, `confirmed_on` says when the controller confirmed the gap of that key (rule V2), `envelope` is the
+    window envelope that letters are posted in, `keeps_identity_code` says whether the register holds the code, and
+    `mandate_files` how long files that show a right to act are kept: until_checked or until_closed."""
 
     id: str
     theme: str
@@ -220,6 +221,8 @@ class Register:
     after_service_end: str | None = None
     confirmed_on: Mapping[str, date] = field(default_factory=dict)
     envelope: Envelope = C5
+    keeps_identity_code: bool = False
+    mandate_files: str = "until_checked"
 
     def rule(self, recording_class: str) -> RetentionRule:
         """The retention rule of a recording class. KeyError when the register has none (rule V1)."""

@@ -24,6 +24,21 @@ class SignedOut(Event):
 
 
 @dataclass(frozen=True)
+class FactorConfirmed(Event):
+    """A signed-in staff member showed a second factor again, before something that asks for it."""
+
+    method: str
+
+
+@dataclass(frozen=True)
+class SessionsEnded(Event):
+    """Sessions of an account were ended by hand, its own or by an administrator."""
+
+    account: str
+    number: int
+
+
+@dataclass(frozen=True)
 class ForeignReferenceTried(Event):
     """Somebody asked for a case that is absent or not theirs; they saw the same page in both cases."""
 
@@ -49,6 +64,40 @@ class StaffDisabled(Event):
 
 @dataclass(frozen=True)
 class CredentialsSet(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class LinkIssued(Event):
+    """A one-time link was made, by which the account gets new credentials."""
+
+    account: str
+
+
+@dataclass(frozen=True)
+class PasskeyAdded(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class PasskeyRemoved(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    account: str
+
+
+@dataclass(frozen=True)
+class PasswordCompromised(Event):
+    """Somebody else may know the password: it opens nothing until it is changed."""
+
+    account: str
+
+
+@dataclass(frozen=True)
+class RecoveryCodesRenewed(Event):
     account: str
 
 
@@ -88,6 +137,15 @@ class RetentionShorteningProposed(Event):
     recording_class: str
     period: str
     former: str
+
+
+@dataclass(frozen=True)
+class RetentionShorteningRejected(Event):
+    """A second person did not agree; `kept` is the period that stays in force."""
+
+    recording_class: str
+    period: str
+    kept: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from portal.domain.case import Act, Address, Route, Verdict
 from portal.domain.decisions import Decision
 from portal.domain.dispatch import Way
 from portal.domain.events import Event
+from portal.domain.number_proof import How
 from portal.domain.words import Language
 
 
@@ -74,6 +75,40 @@ class CheckSpeaker(Step):
     recording: str
     verdict: Verdict
     how: str
+
+
+@dataclass(frozen=True)
+class ProveNumber(Step):
+    """The person typed the right code of the number of a call, at that instant."""
+
+    call: int
+    how: How
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SupportNumber(Step):
+    """Staff found that the number of a call is the person's: how, and on which facts."""
+
+    call: int
+    how: How
+    note: str
+
+
+@dataclass(frozen=True)
+class UnproveNumber(Step):
+    """A proof or a support of a number is taken back."""
+
+    call: int
+    why: str
+
+
+@dataclass(frozen=True)
+class ShareNumber(Step):
+    """Others use the number of a call too, or do not after all."""
+
+    call: int
+    shared: bool
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.jobs import periodic
-from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, secure, settle
+from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, secure, send_text, settle
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -23,6 +23,7 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "erase_after_copy": lambda office, args: erase_after_copy.erase_after_copy(office, args["case"]),
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),
+    "send_code": lambda office, args: send_text.send_text(office, args["text"]),
     "lift": lambda office, args: acts.lift(office, args["case"]),
 }
 

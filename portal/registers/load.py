@@ -44,10 +44,8 @@ FOLDER = Path(__file__).parent
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _LISTENERS = ("phone_service_staff", "named_persons", "staff_who_need_it", "agent_and_supervisor",
               "confirmed_by_controller")  # fmt: skip
-_RECIPIENTS = ("processor", "authority", "other")
 _MANNERS = ("download", "transcript", "post", "on_site", "portability")
-_CHANNELS = ("portal", "paper", "on_site", "email", "phone")
-_ACTS = ("GDPR", "HETIL")
+_FILES_KEPT = ("until_checked", "until_closed")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -110,7 +108,7 @@ def _register(top: "_Table", version: str) -> Register:
         complaint=top.one("complaint", lambda t: Complaint(authority=_own_words(t), checked_on=t.day("checked_on"))),
         confirmed=top.one("confirmed", _confirmed),
         service_numbers=top.many("service_numbers", "e164", _service_number),
-        channels=top.one("channels", lambda t: t.known("values", _CHANNELS)),
+        channels=top.one("channels", lambda t: t.known("values", ("portal", "paper", "on_site", "email", "phone"))),
         openness_act=top.one("openness_act", lambda t: t.flag("applies")),
         appeal=top.maybe("appeal", lambda t: Appeal(court=t.words("court"), instructions=t.text("instructions"))),
         download_days=top.one("download", lambda t: t.number("days")),
@@ -124,6 +122,8 @@ def _register(top: "_Table", version: str) -> Register:
         after_service_end=top.maybe("after_service_end", lambda t: t.period("period")),
         confirmed_on=confirmed_on,
         envelope=top.maybe("letter", lambda t: t.read("window", dict, read_envelope)) or C5,
+        keeps_identity_code=top.maybe("identity_code", lambda t: t.flag("kept")) or False,
+        mandate_files=top.maybe("mandate_files", lambda t: t.one_of("kept", _FILES_KEPT)) or _FILES_KEPT[0],
     )
     top.finish()
     _confirmations_are_gaps(top, confirmed_on)
@@ -164,7 +164,7 @@ def _contact(t: "_Table") -> Contact:
 
 
 def _notice(t: "_Table") -> Notice:
-    act = t.one_of("act", _ACTS)
+    act = t.one_of("act", ("GDPR", "HETIL"))
     return Notice(t.day_or_none("date"), act, t.text_or_none("mapping_note"), t.text_or_none("url"))
 
 
@@ -179,7 +179,7 @@ def _purpose(t: "_Table") -> Purpose:
 
 
 def _recipient(t: "_Table") -> Recipient:
-    return Recipient(code=t.id, name=t.words("name"), kind=t.one_of("kind", _RECIPIENTS))
+    return Recipient(code=t.id, name=t.words("name"), kind=t.one_of("kind", ("processor", "authority", "other")))
 
 
 def _retention(t: "_Table") -> RetentionRule:

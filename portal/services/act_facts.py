@@ -5,7 +5,7 @@ from dataclasses import replace
 from portal.domain.access import Actor
 from portal.domain.case import Act, Case, Visit
 from portal.domain.decisions import ItemDecision, LetterKind, Outcome, Reasons
-from portal.domain.letters import Fee, LetterFacts, Lifting
+from portal.domain.letters import Corrected, Fee, LetterFacts, Lifting
 from portal.domain.letters import Visit as Invitation
 from portal.domain.moments import format_date, format_time, helsinki
 from portal.domain.words import Language, Words
@@ -21,10 +21,8 @@ def act_facts(office: Office, work: Work, case: Case, act: Act, actor: Actor) ->
     """The letter that tells the applicant of the act when `actor` approves it; None where the act needs none."""
     if act.reply_by is None or act.kind not in ("fee", "lifting"):
         return None
-    account = work.staff.by_id(actor.id)
-    signer = ", ".join(part for part in (account.name, account.title) if part) if account else actor.name
     made = _fee(office, case, act) if act.kind == "fee" else _lifting(office, work, case, act)
-    return replace(made, decided_by=signer)
+    return replace(made, decided_by=_signer(work, actor))
 
 
 def _fee(office: Office, case: Case, act: Act) -> LetterFacts:
@@ -45,6 +43,27 @@ def _lifting(office: Office, work: Work, case: Case, act: Act) -> LetterFacts:
     what = tuple(_named(known[one], case.language) for one in act.recordings if one in known)
     facts = base_facts(office, case, LetterKind.RESTRICTION_LIFTING)
     return replace(facts, lifting=Lifting(act.on, act.reason, what, act.reply_by))
+
+
+def taken_back_facts(office: Office, work: Work, case: Case, act: Act, why: str, actor: Actor) -> LetterFacts | None:
+    """The letter that tells that an announced lifting does not happen, and names the notice; None where nothing was
+    announced. `why` is a clause."""
+    if act.kind != "lifting" or act.approver is None:
+        return None
+    notices = [one for one in work.documents.of_case(case.id) if one.kind == LetterKind.RESTRICTION_LIFTING.value]
+    made = _lifting(office, work, case, act)
+    assert made.lifting is not None
+    return replace(
+        made,
+        lifting=replace(made.lifting, reason=why, taken_back=True),
+        corrects=Corrected(LetterKind.RESTRICTION_LIFTING, helsinki(notices[-1].issued_at).date()) if notices else None,
+        decided_by=_signer(work, actor),
+    )
+
+
+def _signer(work: Work, actor: Actor) -> str:
+    account = work.staff.by_id(actor.id)
+    return ", ".join(part for part in (account.name, account.title) if part) if account else actor.name
 
 
 def visit_facts(office: Office, case: Case, visit: Visit) -> LetterFacts:

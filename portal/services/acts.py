@@ -13,7 +13,7 @@ from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Act, Case
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import ApproveAct, NotNow, ProposeAct, RejectAct, decide_step
-from portal.services.act_facts import act_facts
+from portal.services.act_facts import act_facts, taken_back_facts
 from portal.services.issue_letter import frozen, issue
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Recording, Work
@@ -109,11 +109,20 @@ def letter_of(office: Office, work: Work, case: Case, kind: str, actor: Actor) -
 
 def reject_act(office: Office, actor: Actor, ref: str, step: RejectAct, seen: int) -> None:
     """Not agreed, or taken back by its author; a lifting also after approval, until its day, for the person's views
-    may have changed the matter."""
+    may have changed the matter. What was announced by letter is taken back by letter."""
     if not step.reason.strip():
         raise NotNow("no_reason")
-    with office.writing() as work:
-        take_step(office, work, opened(work, ref, actor, seen), step, actor)
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+        if case.moves != seen:
+            raise NotNow("moved")
+        decide_step(case, step, actor, office.now())  # what cannot be done is not written about
+        act = case.act(step.kind)
+        facts = taken_back_facts(office, work, case, act, step.reason.strip(), actor) if act else None
+    with frozen(office, case.register, facts) if facts else nullcontext() as letter, office.writing() as work:
+        case = take_step(office, work, opened(work, ref, actor, seen), step, actor)
+        if letter:
+            issue(office, work, case, letter, actor)
 
 
 def _take_effect(office: Office, work: Work, case: Case, kind: str) -> None:

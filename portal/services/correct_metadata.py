@@ -3,10 +3,11 @@
 The old value stays in the case's audit trail, sealed; the letter names what was corrected.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Literal
 
-from portal.domain import phone
+from portal.domain import events, phone
 from portal.domain.access import Action, Actor, demand
 from portal.domain.case import Case
 from portal.domain.lifecycle import CorrectMetadata, NotNow
@@ -18,7 +19,7 @@ from portal.services.find_calls import renew_keeping
 from portal.services.office import Office
 from portal.services.ports import Absent, Recording, Work
 from portal.services.retention_rules import in_force
-from portal.services.step import opened, take_step
+from portal.services.step import opened, record, take_step
 
 Field = Literal["caller", "start"]
 
@@ -57,18 +58,43 @@ def correct_metadata(
             renew_keeping(work, case)
 
 
-def corrected_data(work: Work, case: Case) -> tuple[str, ...]:
-    """What was corrected in the case, as the letter names it: each number and time once, with its last value."""
-    was: dict[tuple[str, str], str] = {}
-    now: dict[tuple[str, str], str] = {}
+def undo_refused(office: Office, work: Work, case: Case, granted: Collection[str], actor: Actor) -> Case:
+    """Set back what was corrected in hand in a recording that is not among those granted in the end: an index that a
+    refused request changed would be wrong by the decision. The trail keeps both changes. In the open unit."""
+    for (recording, field), (was, now) in _corrections(work, case).items():
+        one = work.recordings.get(recording) if recording not in granted and was != now else None
+        if one is not None:
+            _set(office, work, one, field, was)
+            case = record(office, work, case, events.MetadataCorrected(recording, field, now, was), actor)
+    return case
+
+
+def corrected_data(work: Work, case: Case, granted: Collection[str]) -> tuple[str, ...]:
+    """What was corrected in the granted recordings, as the letter names it: each number and time once, with its last
+    value."""
+    found = {
+        which: (was, now)
+        for which, (was, now) in _corrections(work, case).items()
+        if was != now and which[0] in granted
+    }
+    known = work.recordings.many([recording for recording, _field in found])
+    return tuple(
+        _named(case, known[recording], field, was, now)
+        for (recording, field), (was, now) in found.items()
+        if recording in known
+    )
+
+
+def _corrections(work: Work, case: Case) -> dict[tuple[str, Field], tuple[str, str]]:
+    """By recording and field: the first old value and the last new one."""
+    was: dict[tuple[str, Field], str] = {}
+    now: dict[tuple[str, Field], str] = {}
     for entry in work.cases.timeline(case):
         if entry.action == "metadata_corrected" and entry.facts:
             which = (entry.facts["recording"], entry.facts["field"])
             was.setdefault(which, entry.facts["old"])
             now[which] = entry.facts["new"]
-    known = work.recordings.many([recording for recording, _field in now])
-    changed = [which for which in now if was[which] != now[which] and which[0] in known]
-    return tuple(_named(case, known[which[0]], which[1], was[which], now[which]) for which in changed)
+    return {which: (was[which], now[which]) for which in now}
 
 
 def _named(case: Case, one: Recording, field: str, was: str, now: str) -> str:

@@ -14,7 +14,7 @@ from portal.domain.moments import format_date
 from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.words import Words
-from portal.services.decision_facts import copy_first, decided_kind, decision_facts
+from portal.services.decision_facts import decided_kind, decision_facts
 from portal.services.item_names import first_name, right_name
 from portal.services.office import Office
 from portal.services.ports import Work
@@ -99,7 +99,9 @@ def as_decision(register: Register, case: Case, typed: dict[str, Any] | None) ->
         reasons = _reasons(case, fields) if outcome in _REFUSES else None
         what = fields.get("what", "").strip() or first_name(register, case, number)
         elsewhere = fields.get("elsewhere", "").strip() if outcome is Outcome.OTHER_CONTROLLER else ""
-        items.append(ItemDecision(number, outcome, reasons, what, fields.get("left_out", "").strip(), elsewhere))
+        private = bool(elsewhere) and bool(fields.get("elsewhere_private"))
+        left_out = fields.get("left_out", "").strip()
+        items.append(ItemDecision(number, outcome, reasons, what, left_out, elsewhere, private))
     return Decision(tuple(items), (typed or {}).get("note", ""))
 
 
@@ -150,10 +152,8 @@ def _unproved(typed: dict[str, Any], decision: Decision) -> Iterator[Missing]:
 
 
 def _around(register: Register, case: Case, decision: Decision) -> Iterator[Missing]:
-    """What the letter needs beside its items: the recipients told, and one fate where a copy comes before erasure."""
+    """What the letter needs beside its items: the recipients told."""
     kind = letter_kind(case.right, decision)
-    if kind is LetterKind.PART and copy_first(case):
-        yield Missing("copy_before_erasure", f"items.{case.items[0]}.outcome", "S16b")
     if tells_recipients(kind, case, register) and untold(register, case):
         yield Missing("recipients_untold", "recipients", "S17")
 

@@ -60,6 +60,11 @@ def decided_kind(case: Case, decision: Decision) -> LetterKind:
     return LetterKind.GRANT if kind is LetterKind.ERASED and copy_first(case) else kind
 
 
+def copies_now(case: Case, kind: LetterKind) -> bool:
+    """Is this the letter that gives the copies before the erasure? The other one tells of the erasure itself."""
+    return copy_first(case) and kind in (LetterKind.GRANT, LetterKind.PART)
+
+
 def gives_copies(case: Case) -> bool:
     """Does granting the case's request give the applicant files?"""
     return case.right in _GIVES or copy_first(case)
@@ -90,7 +95,7 @@ def decision_facts(
     facts = _of_outcome(office, work, case, facts)
     if tells_recipients(kind, case, facts.register):
         facts = _recipients(case, facts)
-    return _copy_now(office, case, facts) if kind is LetterKind.GRANT and copy_first(case) else facts
+    return _copy_now(office, case, facts) if granted and copies_now(case, kind) else facts
 
 
 def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, granted: list[Recording]) -> LetterFacts:
@@ -104,7 +109,8 @@ def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, grante
         facts = replace(facts, files=files, available_until=available_until(office, case))
     if right is Right.RECTIFICATION:
         said = (case.wishes.correct or case.wishes.wrong,)  # stands beside the recording, where no index row was wrong
-        facts = replace(facts, corrected=corrected_data(work, case) or said, statement_attached=bool(granted))
+        corrected = corrected_data(work, case, {one.id for one in granted}) or said
+        facts = replace(facts, corrected=corrected, statement_attached=bool(granted))
     if right is Right.ERASURE:
         facts = replace(facts, erased=tuple(f"{_AUDIO[language]} {_when(one)}" for one in granted))
     if right is Right.WITHDRAWAL:  # recorded as it arrived, whenever the letter is written
@@ -121,10 +127,12 @@ def _of_outcome(office: Office, work: Work, case: Case, facts: LetterFacts) -> L
         why = "; ".join(dict.fromkeys(item.reasons.assessment for item in facts.refused if item.reasons))
         asked = _asked_on(work, case)
         facts = replace(facts, closing=Closing(asked, why, office.today())) if asked else facts
-    elsewhere = dict.fromkeys(item.elsewhere for item in facts.items_with(Outcome.OTHER_CONTROLLER))
-    if elsewhere:
-        on = office.today() if facts.register.controller.sector.public else None
-        facts = replace(facts, other_controller=OtherController("; ".join(elsewhere), on))
+    others = facts.items_with(Outcome.OTHER_CONTROLLER)
+    public = facts.register.controller.sector.public
+    named = dict.fromkeys(item.elsewhere for item in others if not (public and item.elsewhere_private))
+    if named:
+        on = office.today() if public else None
+        facts = replace(facts, other_controller=OtherController("; ".join(named), on))
     return facts
 
 
@@ -146,10 +154,13 @@ def _recipients(case: Case, facts: LetterFacts) -> LetterFacts:
 
 
 def _copy_now(office: Office, case: Case, facts: LetterFacts) -> LetterFacts:
-    """The first of two letters: the copy, and the day on which the recording is erased after it."""
-    items = tuple(_as_access(case, item) for item in facts.items)
+    """The first of two letters: the copies, and the day on which the recordings are erased after them. Where a part is
+    refused, the same letter refuses it by the law of erasure."""
     until = facts.available_until or available_until(office, case)
-    return replace(facts, right=Right.ACCESS, items=items, erased=(), held=False, erase_on=until + timedelta(days=1))
+    facts = replace(facts, erased=(), held=False, erase_on=until + timedelta(days=1), copy_first=True)
+    if facts.kind is LetterKind.PART:
+        return facts
+    return replace(facts, right=Right.ACCESS, items=tuple(_as_access(case, item) for item in facts.items))
 
 
 def _as_access(case: Case, item: ItemDecision) -> ItemDecision:

@@ -8,6 +8,8 @@ from portal.services.office import Office
 from portal.services.ports import Session
 
 LIFE = timedelta(days=1)
+LATE = "late_post"
+"""The kind of draft that holds a form which came too late, by register or, of staff, by face."""
 
 
 def owner_of(subject_key: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from portal.domain import events
 from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Case, State
-from portal.domain.decisions import LetterKind
+from portal.domain.decisions import Decision, LetterKind, Outcome
 from portal.domain.lifecycle import NotNow
 from portal.services.acknowledge import AlreadyDone
 from portal.services.decision_facts import copy_first, decision_facts
@@ -105,7 +105,8 @@ def _tell(office: Office, case_id: str) -> None:
         case = work.cases.open_for_system(case_id)
         assert case.decision is not None, "granted recordings come of a decision"
         signed = [entry.actor for entry in work.cases.timeline(case) if entry.action == "answer_given"]
-        facts = decision_facts(office, work, case, LetterKind.ERASED, case.decision, signer(work, signed[-1]))
+        erased = Decision(tuple(item for item in case.decision.items if item.outcome is Outcome.GRANTED))
+        facts = decision_facts(office, work, case, LetterKind.ERASED, erased, signer(work, signed[-1]))
         days = [day for one in granted_recordings(case) if (day := work.recordings.erased_on(one))]
         facts = replace(facts, done_on=max(days, default=office.today()))
     with frozen(office, case.register, facts) as letter, office.writing() as work:

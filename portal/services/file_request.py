@@ -12,10 +12,14 @@ from portal.domain.dispatch import Dispatch, Way
 from portal.domain.identity import Identified
 from portal.domain.matching import CallDescription
 from portal.domain.register import Language
+from portal.domain.representation import Representative
 from portal.domain.rights import Right
+from portal.services.attach_document import file_with
 from portal.services.find_calls import find_and_hold
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Identity, Repeated
+from portal.services.prove_number import keep_proofs
+from portal.services.representation import stated
 from portal.services.step import record
 
 
@@ -33,6 +37,7 @@ class Request:
     wishes: Wishes
     address: Address | None = None
     protected: bool = False
+    representative: Representative | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,14 @@ def file_request(office: Office, register_id: str, identified: Identified, reque
 def _filed(office: Office, register_id: str, identified: Identified, request: Request) -> Filed:
     register = office.registers[register_id]
     now = office.now()
+    acting = stated(office, identified, request.representative, request.right)
     with office.writing() as work:
         identity = Identity(identified.subject_key, identified.given, identified.family, identified.born)
         person = work.people.find_or_add(register_id, identity, now)
         actor = Actor(ActorKind.CITIZEN, person, register_id)
         demand(actor, Action.FILE_REQUEST, register_id)
+        if register.keeps_identity_code:
+            work.identity_codes.keep(register_id, person, *_kind_and_code(identified))
         submission = _submission(person, request)
         known = work.cases.of_submission(submission)
         if known:
@@ -86,13 +94,16 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
             wishes=request.wishes,
             seq=1,
             dispatch=Dispatch(Way.PORTAL, protected=True, chosen_at=now) if request.protected else None,
+            representative=acting,
         )
         received = events.RequestReceived(
             request.right.value, "portal", request.language.value, len(request.calls), register.version
         )
         case = work.cases.add(case, submission, received, actor, now)
+        case = file_with(office, work, case, request.submission, actor)
         if request.right is Right.WITHDRAWAL:  # holds from this moment, whatever is answered later (art. 7(3))
             case = record(office, work, case, events.ConsentWithdrawn(request.wishes.purposes), actor)
+        case = keep_proofs(office, work, case, identified.subject_key, actor)
         case = find_and_hold(office, work, case, request.calls)
         work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
     return Filed(case.ref, person, again=False)
@@ -101,6 +112,11 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
 def _submission(person: str, request: Request) -> str:
     """A form's id is the person's own: the same form sent by somebody else on the same screen is another request."""
     return hashlib.sha256(f"{person}|{request.submission}".encode()).hexdigest()
+
+
+def _kind_and_code(identified: Identified) -> tuple[str, str]:
+    kind, _, value = identified.subject_key.partition(":")
+    return kind, value
 
 
 def _evidence(identified: Identified) -> Evidence:

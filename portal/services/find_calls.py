@@ -85,11 +85,21 @@ def find_and_hold(
 
 
 def find_more(office: Office, actor: Actor, ref: str, call: CallDescription) -> None:
-    """Staff search with other details; what is found joins the candidates and is held."""
+    """Staff search with other details; what is found joins the candidates and is held. With what was searched is
+    recorded: it is part of the proof when there is no recording."""
     with office.writing() as work:
         case = opened(work, ref, actor)
         demand(actor, Action.CHOOSE_CALL, case.register)
-        find_and_hold(office, work, case, (call,))
+        case = find_and_hold(office, work, case, (call,))
+        record(office, work, case, _searched(call), actor)
+
+
+def _searched(call: CallDescription) -> events.CallsSearched:
+    clock = call.time.isoformat(timespec="minutes") if call.time else ""
+    numbers = call.own_number or "", call.service_number or ""
+    return events.CallsSearched(
+        call.number, call.day, call.day_sureness.value, clock, call.time_sureness.value, *numbers
+    )
 
 
 def renew_keeping(work: Work, case: Case) -> None:

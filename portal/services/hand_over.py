@@ -57,12 +57,12 @@ def open_letter(office: Office, actor: Actor, ref: str, document_id: str) -> Let
 
 
 def given_copy(office: Office, work: Work, case: Case, actor: Actor, number: int) -> Copy:
-    """The granted copy with this number whose life has not ended."""
+    """The granted copy with this number whose life has not ended; while the matter is disputed none ends."""
     demand(actor, Action.OPEN_REPLY, case.register, case.applicant.person)
     copies = work.documents.copies(case.id, actor.id)
     if not 1 <= number <= len(copies):
         raise Absent(case.ref)
     copy = copies[number - 1]
-    if copy.available_until < office.today():
+    if copy.available_until < office.today() and not case.disputed:
         raise Absent(case.ref)
     return copy

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from portal.domain.case import Case, deadline
+from portal.domain.case import Case, Route, deadline, openness, renewed
 from portal.domain.decisions import NOTICE_KINDS, LetterKind
 from portal.domain.dispatch import Obstacle, Way, obstacle
 from portal.domain.letters import Ask, CallLine, LetterFacts
@@ -36,6 +36,7 @@ def base_facts(office: Office, case: Case, kind: LetterKind) -> LetterFacts:
         received_at=case.received_at,
         letter_date=office.today(),
         recipient=address_rows(office, case),
+        for_whom=case.representative.for_name if case.representative else "",
         identified_at=case.evidence.at,
         identified_ref=case.evidence.transaction[:_REF],
         calls=tuple(call_line(register, call, case.language) for call in case.calls),
@@ -103,9 +104,12 @@ def preserved(office: Office, register: str) -> bool:
 
 
 def ask_facts(office: Office, case: Case, ask: Ask) -> LetterFacts:
-    """A request for further information."""
+    """A request for further information. Where the Openness Act's limit runs too, or alone, the letter tells its day,
+    as it is counted and not moved over holidays: a question never stops it."""
     facts = base_facts(office, case, LetterKind.ASK)
-    return replace(facts, ask=ask, preserved=preserved(office, case.register))
+    other = openness(case) if not case.reopened and (ask.pause_from or case.route is Route.OPENNESS) else None
+    day = other.nominal if other else None
+    return replace(facts, ask=ask, openness_due=day, preserved=preserved(office, case.register))
 
 
 def extension_facts(office: Office, case: Case, reason: str) -> LetterFacts:
@@ -114,7 +118,7 @@ def extension_facts(office: Office, case: Case, reason: str) -> LetterFacts:
     return replace(
         facts,
         extension_reason=reason,
-        extended_due=deadline(case).extended_due,
+        extended_due=(renewed(case) or deadline(case)).extended_due,
         preserved=preserved(office, case.register),
     )
 

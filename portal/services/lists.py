@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain.access import Action, Actor, allowed, demand
-from portal.domain.case import Case, Finding, State, deadline, leading
+from portal.domain.case import Case, Finding, State, Verdict, deadline, leading
 from portal.domain.deadlines import Deadline
 from portal.domain.events import TO_CITIZEN
 from portal.domain.lifecycle import Step, open_steps
 from portal.domain.matching import Fit, Reason, Term
+from portal.domain.number_steps import releases
 from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.transcript import Transcript
@@ -182,7 +183,7 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
                 given_transcript(work, case, copy.recording),
             )
             for n, copy in enumerate(copies, 1)
-            if copy.available_until >= office.today()
+            if copy.available_until >= office.today() or case.disputed
         )
     return ReplyView(
         case=case,
@@ -256,6 +257,7 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
         documents = work.documents.of_case(case.id)
         names = work.staff.names({e.actor for e in entries if e.actor_kind == "staff"} | {case.handler or ""})
         keeping = keeping_of(work, case)
+        restricts = any(reason == "restriction" for _one, reason in work.recordings.holds_of(case.id))
     register = office.registers[case.register]
     return CaseView(
         case=case,
@@ -265,7 +267,7 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
         timeline=tuple(_moment(entry, names) for entry in reversed(entries)),
         documents=documents,
         steps=open_steps(case, actor),
-        next_step=_next_step(case, candidates),
+        next_step=_next_step(case, candidates, restricts=restricts),
         handler=names.get(case.handler or "", ""),
         author=names.get(case.author or "", ""),
         keeping=keeping.state,
@@ -294,8 +296,15 @@ def _candidates(work: Work, case: Case) -> tuple[CandidateView, ...]:
     )
 
 
-def _next_step(case: Case, candidates: tuple[CandidateView, ...]) -> str:
-    """What to do now, from the state and the facts."""
+def _next_step(case: Case, candidates: tuple[CandidateView, ...], *, restricts: bool) -> str:
+    """What to do now, from the state and the facts. A restriction that outlives the answer is somebody's to end, after
+    notice (art. 18(3)): until the notice has gone the case asks for it."""
+    if restricts and case.state in (State.ANSWERED, State.CLOSED) and not case.disputed:
+        act = case.act("lifting")
+        if act is None:
+            return "lift"
+        if act.approver is None:
+            return "approve_lift"
     if case.state is not State.IN_HAND:
         return NEXT_STEP.get(case.state, "none")
     if any(one.outcome in AT_RISK for one in candidates):
@@ -303,7 +312,10 @@ def _next_step(case: Case, candidates: tuple[CandidateView, ...]) -> str:
     undecided = [one for one in candidates if one.finding is None]
     if not case.chosen:
         return "choose" if undecided else "decide"
-    return "listen" if any(finding.speaker is None for finding in case.chosen) else "decide"
+    if any(finding.speaker is None for finding in case.chosen):
+        return "listen"
+    fitting = {finding.call for finding in case.chosen if finding.speaker is Verdict.FITS}
+    return "number" if releases(case) and any(not case.number(call).enough for call in fitting) else "decide"
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal.domain.identity import Identities
 from portal.domain.register import Register
-from portal.services.ports import Audio, Book, Credentials, Letters, Press, Source, Uploads, Vault, Work
+from portal.services.ports import (
+    Audio,
+    Book,
+    Credentials,
+    FileCheck,
+    Letters,
+    Mandates,
+    Passkeys,
+    Press,
+    Source,
+    Uploads,
+    Vault,
+    Work,
+)
+from portal.services.ports.numbers import NumberCodes
+from portal.services.ports.organisation import Organisation
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 @dataclass(frozen=True)
 class Office:
-    """What every verb needs. `scratch` is a private folder for files while they are worked on."""
+    """What every verb needs. `scratch` is a private folder for files while they are worked on; `staff_idle` is how long
+    a staff member's session lasts without a visit."""
 
     registers: Mapping[str, Register]
     clock: Callable[[], datetime]
@@ -29,7 +45,13 @@ class Office:
     uploads: Mapping[str, Uploads]
     identities: Mapping[str, Identities]
     credentials: Credentials
+    passkeys: Passkeys
+    mandates: Mandates
+    file_check: FileCheck
     scratch: Path
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    staff_idle: timedelta = timedelta(minutes=15)
+    codes: NumberCodes = field(default_factory=NumberCodes)
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""

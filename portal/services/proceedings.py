@@ -10,12 +10,13 @@ from typing import Any
 
 from portal.domain.access import Action, Actor, demand
 from portal.domain.case import Case
+from portal.domain.events import MessagesRead
 from portal.domain.lifecycle import CloseProceeding, NotNow, OpenProceeding
 from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.reopen import hold_again
 from portal.services.settle import schedule
-from portal.services.step import opened, take_step
+from portal.services.step import opened, record, take_step
 
 SHOWN = 50
 _TOLD = ("message_received", "complaint_told", "case_reopened")
@@ -23,12 +24,15 @@ _TOLD = ("message_received", "complaint_told", "case_reopened")
 
 @dataclass(frozen=True)
 class AfterAnswer:
-    """Something that an applicant wrote after the answer: `kind` is the event, `text` what they said."""
+    """Something that an applicant wrote after the answer: `kind` is the event, `text` what they said, `seq` the event's
+    number in the case; `read` when staff have marked it so."""
 
     case: Case
     kind: str
     at: datetime
     text: str
+    seq: int = 0
+    read: bool = False
 
 
 def open_proceeding(office: Office, actor: Actor, ref: str, step: OpenProceeding, seen: int) -> None:
@@ -59,12 +63,26 @@ def after_answers(office: Office, actor: Actor) -> tuple[AfterAnswer, ...]:
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))[:SHOWN]
 
 
+def mark_read(office: Office, actor: Actor, ref: str, upto: int) -> None:
+    """What the applicant wrote after the answer, up to the event number `upto`, has been read; marking it again changes
+    nothing. What comes later is unread."""
+    with office.writing() as work:
+        case = opened(work, ref, actor)
+        demand(actor, Action.TAKE_UP, case.register)
+        if any(one.seq == upto and not one.read for one in _told(work, case)):
+            record(office, work, case, MessagesRead(upto), actor)
+
+
 def _told(work: Work, case: Case) -> tuple[AfterAnswer, ...]:
     """What the applicant of one case wrote after its first answer, newest first."""
     entries = work.cases.timeline(case)
     first = next((entry.seq for entry in entries if entry.action == "answer_given"), None)
     later = [entry for entry in entries if first is not None and entry.seq > first and entry.action in _TOLD]
-    return tuple(AfterAnswer(case, one.action, one.at, _text(one.facts or {})) for one in reversed(later))
+    read = max((one.facts["upto"] for one in entries if one.action == "messages_read" and one.facts), default=0)
+    return tuple(
+        AfterAnswer(case, one.action, one.at, _text(one.facts or {}), one.seq, one.seq <= read)
+        for one in reversed(later)
+    )
 
 
 def _text(facts: dict[str, Any]) -> str:

@@ -127,6 +127,21 @@ def approve_shortening(office: Office, actor: Actor, recording_class: str, perio
         work.trail.note(register.id, actor, event, recording_class, now)
 
 
+def reject_shortening(office: Office, actor: Actor, recording_class: str, period: str) -> None:
+    """The second person does not agree: the period in force is confirmed anew, by which the proposal lapses. The file's
+    shorter period waits on and may be proposed again. NotNow when it is not proposed, or the file says otherwise."""
+    demand(actor, Action.APPROVE_RETENTION, actor.controller)
+    register, now = office.registers[actor.controller], office.now()
+    with office.writing() as work:
+        one = _waiting(work, register, recording_class, period)
+        if one.proposal is None:
+            raise NotNow("state")
+        kept = replace(register.rule(recording_class), period=one.period)
+        work.retention.add(register.id, _term(work.retention.terms(register.id), kept, now, since=now))
+        event = events.RetentionShorteningRejected(recording_class, period, one.period)
+        work.trail.note(register.id, actor, event, recording_class, now)
+
+
 def _waiting(work: Work, register: Register, recording_class: str, period: str) -> Standing:
     """The class whose file waits with this very period: what two people agree on is what both have seen."""
     for one in standing(work, register):
@@ -137,6 +152,17 @@ def _waiting(work: Work, register: Register, recording_class: str, period: str) 
 
 def _in_force(terms: tuple[Term, ...]) -> dict[str, Term]:
     return {term.recording_class: term for term in terms if term.since}
+
+
+def _since(known: Term, terms: tuple[Term, ...]) -> datetime | None:
+    """Since when the period has been in force: from the first of the terms that confirmed it one after another."""
+    began = known.since
+    own = [term for term in terms if term.recording_class == known.recording_class and term.since]
+    for term in reversed(own):
+        if term.period != known.period:
+            break
+        began = term.since
+    return began
 
 
 def _rule(rule: RetentionRule, current: Mapping[str, Term]) -> RetentionRule:
@@ -151,7 +177,7 @@ def _standing(rule: RetentionRule, known: Term | None, terms: tuple[Term, ...]) 
     waits = known is not None and shortens(rule.period, known.period)
     if known is None or not waits:
         same = known is not None and known.period == rule.period
-        since = known.since if known and same else None
+        since = _since(known, terms) if known and same else None
         return Standing(rule.recording_class, rule.period, since, rule.period, waits=False)
     # a proposal older than the period in force was made against another one: it has lapsed
     proposals = [
@@ -159,7 +185,8 @@ def _standing(rule: RetentionRule, known: Term | None, terms: tuple[Term, ...]) 
         if term.recording_class == rule.recording_class and term.n > known.n and term.period == rule.period
     ]  # fmt: skip
     proposal = proposals[-1] if proposals else None
-    return Standing(rule.recording_class, known.period, known.since, rule.period, waits=True, proposal=proposal)
+    since = _since(known, terms)
+    return Standing(rule.recording_class, known.period, since, rule.period, waits=True, proposal=proposal)
 
 
 def _term(

@@ -1,13 +1,23 @@
 """Proof of a search: "no recording" and "erased already" are answers, so the letter says what was searched, how far, in
 which sources, and by which rule and when what is gone was erased (GDPR arts. 5(1)(e), 5(2), 15(1))."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 
 from portal.domain.case import Case
 from portal.domain.decisions import Decision, Outcome
 from portal.domain.letters import CallLine
 from portal.domain.matching import CallDescription
-from portal.domain.moments import DaySureness, Window, format_date, format_time, helsinki, wide_window, windows
+from portal.domain.moments import (
+    DaySureness,
+    TimeSureness,
+    Window,
+    format_date,
+    format_time,
+    helsinki,
+    wide_window,
+    windows,
+)
 from portal.domain.register import CUSTOMER_SERVICE, Register
 from portal.domain.retention import parse_period
 from portal.domain.words import Language, Words
@@ -23,10 +33,12 @@ _READ = Words("{name} (luettu viimeksi {at})", "{name} (senast läst {at})", "{n
 
 
 def search_text(office: Office, work: Work, case: Case, language: Language | None = None) -> str:
-    """What was searched: each call with its number masked and the days searched, then the sources with their last
-    reading."""
+    """What was searched: each call with its number masked and the days searched, the searches that staff made with
+    other details, then the sources with their last reading."""
     register, language = as_kept(work, office.registers[case.register]), language or case.language
-    lines = [_call_text(register, case, call, language) for call in case.calls]
+    lines = [_call_text(register, case.received_on, call, language) for call in case.calls]
+    lines += [_call_text(register, on, call, language) for on, call in _searched_besides(work, case)]
+    lines = list(dict.fromkeys(lines))
     harvests = work.sources.harvests(case.register)
     if harvests:
         names = ", ".join(_source_text(one, language) for one in harvests)
@@ -34,9 +46,26 @@ def search_text(office: Office, work: Work, case: Case, language: Language | Non
     return "; ".join(lines)
 
 
-def _call_text(register: Register, case: Case, call: CallDescription, language: Language) -> str:
+def _searched_besides(work: Work, case: Case) -> Iterator[tuple[date, CallDescription]]:
+    """What staff searched with other details, each with its day; a call that the request left out is not told of."""
+    for entry in work.cases.timeline(case):
+        facts = entry.facts or {}
+        if entry.action == "calls_searched" and facts and facts["call"] in case.items:
+            call = CallDescription(
+                facts["call"],
+                date.fromisoformat(facts["day"]) if facts["day"] else None,
+                time.fromisoformat(facts["time"]) if facts["time"] else None,
+                DaySureness(facts["day_sureness"]),
+                TimeSureness(facts["time_sureness"]),
+                facts["service_number"] or None,
+                facts["own_number"] or None,
+            )
+            yield helsinki(entry.at).date(), call
+
+
+def _call_text(register: Register, on: date, call: CallDescription, language: Language) -> str:
     line = call_line(register, call, language)
-    first, last = (helsinki(edge) for edge in searched_span(register, case.received_on, call))
+    first, last = (helsinki(edge) for edge in searched_span(register, on, call))
     end = (last - timedelta(seconds=1)).date()
     span = _SPAN[language].format(span=f"{format_date(first.date())}–{format_date(end)}")
     parts = (line.text, _day(line), line.called or "", line.own_masked or "", span)

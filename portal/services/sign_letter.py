@@ -10,6 +10,7 @@ from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow, Sign
 from portal.domain.retention import HoldReason, hold_review_on
 from portal.domain.rights import Right
+from portal.services.correct_metadata import undo_refused
 from portal.services.decision_facts import copy_first, decided_kind, decision_facts, gives_copies
 from portal.services.dispose import erase_by_decision
 from portal.services.issue_letter import frozen, issue
@@ -82,6 +83,7 @@ def granted_recordings(case: Case) -> tuple[str, ...]:
 
 def _take_effect(office: Office, work: Work, case: Case, actor: Actor) -> Case:
     recordings = granted_recordings(case)
+    case = undo_refused(office, work, case, recordings, actor)
     for recording in recordings:
         if gives_copies(case):
             _deliver(office, work, case, recording)

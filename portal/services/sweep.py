@@ -1,28 +1,43 @@
 """Remove what has ended by itself: sessions, drafts of a day, old feedback, delivered copies whose life is over."""
 
-from portal.services import print_batch
-from portal.services.drafts import LIFE
+from portal.services import print_batch, throttle
+from portal.services.attach_document import sweep_documents
+from portal.services.drafts import LATE, LIFE
 from portal.services.give_feedback import KEPT
 from portal.services.office import Office
-from portal.services.staff_sign_in import IDLE, LONGEST
+from portal.services.ports import Work
+from portal.services.sign_in import IDLE
 
 
 def sweep(office: Office) -> None:
-    """Remove ended sessions, old drafts, and copies (sound and transcript) after their last day; the letters stay."""
+    """Remove ended sessions, old drafts, and copies (sound and transcript) after their last day, unless the matter is
+    disputed; the letters stay."""
     now = office.now()
     with office.writing() as work:
-        work.sessions.sweep(now, max(IDLE, LONGEST))
+        work.throttle.sweep(now - throttle.KEPT)
+        work.sessions.sweep(now, {"citizen": IDLE, "staff": office.staff_idle})
+        work.arrivals.sweep(now)
         work.drafts.sweep("request", now - LIFE)
+        work.drafts.sweep(LATE, now - LIFE)
         work.feedback.sweep((now - KEPT).date())
-        work.transcripts.sweep(office.today())
+        work.transcripts.sweep(office.today(), _disputed(office, work))
+        work.numbers.sweep(now)
     with office.reading() as work:
-        expired = work.documents.expired(office.today())
+        kept = _disputed(office, work)
+        expired = [one for one in work.documents.expired(office.today()) if one[0] not in kept]
         registers = {case: work.cases.open_for_system(case).register for case, _recording, _object in expired}
     for case, _recording, vault_object in expired:
         office.vault.delete(registers[case], vault_object)
         with office.writing() as work:
             work.documents.forget_copy(vault_object)
     _old_batches(office)
+    sweep_documents(office)
+
+
+def _disputed(office: Office, work: Work) -> frozenset[str]:
+    """The cases whose copies are past their last day while a complaint, an inquiry or a court is open: they stay."""
+    past = {case for case, _recording, _object in work.documents.expired(office.today())}
+    return frozenset(case for case in past if work.cases.open_for_system(case).disputed)
 
 
 def _old_batches(office: Office) -> None:

@@ -55,11 +55,29 @@ def edition(found: Transcript | None) -> str:
 
 
 def load_transcript(office: Office, actor: Actor, ref: str, recording: str) -> Transcript | None:
-    """What has been written down so far. Absent: no transcript was asked for, or not a call that was chosen."""
-    with office.reading() as work:
-        case, _one = listenable(work, actor, ref, recording)
+    """What has been written down so far; the opening is recorded. Absent: no transcript was asked for, or not a call
+    that was chosen."""
+    with office.writing() as work:
+        case = opened(work, ref, actor)
+        listenable(work, actor, ref, recording)
         _demand_asked(case, recording)
+        record(office, work, case, events.TranscriptOpened(recording), actor)
         return work.transcripts.load(case.id, recording, work.cases.box(case))
+
+
+def transcripts_to_approve(office: Office, actor: Actor, ref: str) -> tuple[tuple[str, Transcript | None], ...]:
+    """What would be given as text, by recording, for whoever approves it; each opening is recorded. Empty where no
+    transcript was asked for."""
+    with office.writing() as work:
+        case = opened(work, ref, actor)
+        demand(actor, Action.APPROVE, case.register)
+        box, found = work.cases.box(case), []
+        for recording in _granted_to_write(case, case.decision):
+            text = work.transcripts.load(case.id, recording, box)
+            found.append((recording, text))
+            if text:
+                case = record(office, work, case, events.TranscriptChecked(recording), actor)
+    return tuple(found)
 
 
 def write_transcript(
@@ -95,12 +113,16 @@ def write_transcript(
 
 def untranscribed(work: Work, case: Case, decision: Decision | None) -> tuple[str, ...]:
     """The recordings that `decision` grants and whose transcript, which was asked for, is not complete."""
+    box = work.cases.box(case)
+    wanted = _granted_to_write(case, decision)
+    return tuple(one for one in wanted if not _is_complete(work.transcripts.load(case.id, one, box)))
+
+
+def _granted_to_write(case: Case, decision: Decision | None) -> tuple[str, ...]:
     if decision is None or not asks_transcript(case):
         return ()
-    box = work.cases.box(case)
     granted = {item.item for item in decision.items if item.outcome in (Outcome.GRANTED, Outcome.PARTLY)}
-    wanted = [finding.recording for finding in case.chosen if finding.call in granted]
-    return tuple(one for one in wanted if not _is_complete(work.transcripts.load(case.id, one, box)))
+    return tuple(finding.recording for finding in case.chosen if finding.call in granted)
 
 
 def given_transcript(work: Work, case: Case, recording: str) -> Transcript | None:

@@ -11,15 +11,21 @@ from portal.domain.access import Actor
 from portal.domain.events import Event
 from portal.services.ports import TrailLine
 from portal.store import audit_trail, engine
+from portal.store.arrivals import Arrivals
+from portal.store.attachments import Attachments
 from portal.store.case_book import CaseBook, Figures, Queue
 from portal.store.crypto import Cipher
 from portal.store.documents import Documents
 from portal.store.drafts import Drafts
 from portal.store.feedback import FeedbackBook
 from portal.store.holds import Holds
+from portal.store.identity_codes import IdentityCodes
 from portal.store.mail_book import MailBook
 from portal.store.metadata import Metadata
+from portal.store.number_proofs import NumberBook
+from portal.store.organisation_accounts import OrganisationAccounts
 from portal.store.outbox import Outbox
+from portal.store.passkey_book import PasskeyBook
 from portal.store.people import People
 from portal.store.recording_index import RecordingIndex
 from portal.store.retention_book import RetentionBook
@@ -27,6 +33,7 @@ from portal.store.sessions import Sessions
 from portal.store.sources import Sources
 from portal.store.staff_book import StaffBook
 from portal.store.tables import audit, cases
+from portal.store.throttle import Throttle
 from portal.store.transcripts import Transcripts
 
 
@@ -102,12 +109,28 @@ class Work:
         return Sessions(self._db, self._cipher)
 
     @cached_property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(self._db, self._cipher)
+
+    @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self._db, self._cipher)
 
     @cached_property
     def staff(self) -> StaffBook:
         return StaffBook(self._db, self._cipher)
+
+    @cached_property
+    def passkeys(self) -> PasskeyBook:
+        return PasskeyBook(self._db)
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        return Throttle(self._db, self._cipher)
+
+    @cached_property
+    def organisation_accounts(self) -> OrganisationAccounts:
+        return OrganisationAccounts(self._db)
 
     @cached_property
     def documents(self) -> Documents:
@@ -132,6 +155,18 @@ class Work:
     @cached_property
     def retention(self) -> RetentionBook:
         return RetentionBook(self._db)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self._db)
+
+    @cached_property
+    def identity_codes(self) -> IdentityCodes:
+        return IdentityCodes(self._db, self._cipher)
+
+    @cached_property
+    def numbers(self) -> NumberBook:
+        return NumberBook(self._db, self._cipher)
 
     @cached_property
     def trail(self) -> Trail:

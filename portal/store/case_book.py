@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.access import Actor, ActorKind
-from portal.domain.case import Case, Leading, State, leading
+from portal.domain.case import Case, Leading, State, extended, leading
 from portal.domain.decisions import Decision, ItemDecision, Reasons, needs_second
 from portal.domain.events import Event
 from portal.domain.lifecycle import NotNow
@@ -65,7 +65,7 @@ class CaseBook:
             self._db.execute(cases.insert(), values)
         except IntegrityError as error:
             raise Repeated(case.ref) from error
-        tokens = {self._cipher.token(case.register, "name", word) for word in name_words(case.applicant.name)}
+        tokens = {self._cipher.token(case.register, "name", word) for word in name_words(_names(case))}
         rows = [
             {"register": case.register, "kind": "name", "token": token, "case_id": case.id} for token in sorted(tokens)
         ]
@@ -205,6 +205,11 @@ class CaseBook:
         return from_plain(Case, box.open_json(row.body, f"cases.body|{row.id}"))
 
 
+def _names(case: Case) -> str:
+    """The names by which a case is searched: the applicant's, and of whom they act for."""
+    return f"{case.applicant.name} {case.representative.for_name if case.representative else ''}"
+
+
 def _item(case: Case, item: ItemDecision, box: Box) -> dict[str, Any]:
     """A row of decision_item; an empty text is no text."""
     reasons = item.reasons or Reasons("", "", "")
@@ -225,7 +230,7 @@ def _clock(case: Case, clock: Leading) -> str:
     """What the queue says of the clock that leads: running, stopped or extended."""
     if clock.due is None:
         return "stopped"
-    return "extended" if case.extension and clock.law == "gdpr" else "running"
+    return "extended" if extended(case) and clock.law != "openness" else "running"
 
 
 _LINE = (

@@ -35,7 +35,7 @@ class People:
         new = uuid4().hex
         wrapped, box = self._cipher.new_data_key(register, new)
         born = identity.born.isoformat() if identity.born else None
-        sealed = {"subject": identity.subject, "given": identity.given, "family": identity.family, "born": born}
+        sealed = {"given": identity.given, "family": identity.family, "born": born}
         row = {
             "id": new, "register": register, "lookup": self._cipher.token(register, "subject", identity.subject),
             "data_key": wrapped, "sealed": box.seal_json(sealed, f"person.sealed|{new}"), "created_at": now,

@@ -31,7 +31,19 @@ from portal.store.tables_access import pending_login as pending_login
 from portal.store.tables_access import staff as staff
 from portal.store.tables_access import staff_link as staff_link
 from portal.store.tables_access import staff_role as staff_role
+from portal.store.tables_acting import attachment as attachment
+from portal.store.tables_acting import identity_code as identity_code
+from portal.store.tables_credentials import passkey as passkey
+from portal.store.tables_credentials import past_password as past_password
+from portal.store.tables_credentials import throttle as throttle
+from portal.store.tables_federation import organisation_account as organisation_account
+from portal.store.tables_federation import organisation_logout as organisation_logout
+from portal.store.tables_numbers import number_code as number_code
+from portal.store.tables_numbers import number_proof as number_proof
+from portal.store.tables_numbers import number_sent as number_sent
+from portal.store.tables_numbers import number_text as number_text
 from portal.store.tables_retention import retention_rule as retention_rule
+from portal.store.tables_saml import arrival as arrival
 from portal.store.tables_transcript import transcript as transcript
 from portal.store.types import Instant, Json
 

@@ -1,6 +1,6 @@
 """The tables of those who come in: sign-ins, sessions, drafts, staff accounts, and feedback without signing in."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, String
 
 from portal.store.schema import personal, table
 from portal.store.types import Instant, Json
@@ -23,9 +23,16 @@ login_session = table(
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("auth_at", Instant),
-    Column("sealed", LargeBinary, nullable=False, info=personal("identity until the first request", "session")),
+    Column(
+        "sealed",
+        LargeBinary,
+        nullable=False,
+        info=personal("identity until the first request, kind of browser, a form that waits", "session"),
+    ),
+    Column("provider_key", String(64)),
     Index("ix_login_session_subject", "subject"),
     Index("ix_login_session_ends", "ends_at"),
+    Index("ix_login_session_provider", "provider_key"),
 )
 
 draft = table(
@@ -50,8 +57,7 @@ staff = table(
     Column("recovery", Json, nullable=False),
     Column("committed_at", Instant),
     Column("disabled_at", Instant),
-    Column("failures", Integer, nullable=False),
-    Column("wait_until", Instant),
+    Column("compromised_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
 

@@ -1,5 +1,6 @@
 """Transcripts: what was written down from a recording, sealed in the box of its case."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -40,8 +41,8 @@ class Transcripts:
         """The recording is gone, and with it what was written down from it in any case."""
         self._db.execute(delete(transcript).where(transcript.c.recording == recording))
 
-    def sweep(self, today: date) -> int:
-        """Remove the transcripts of closed cases whose delivered copy's last day is past."""
+    def sweep(self, today: date, kept: Collection[str] = ()) -> int:
+        """Remove the transcripts of closed cases whose delivered copy's last day is past, save those of `kept`."""
         ended = (
             select(delivery.c.recording)
             .join(cases, cases.c.id == delivery.c.case_id)
@@ -52,7 +53,8 @@ class Transcripts:
                 cases.c.done_at.is_not(None),
             )
         )
-        return self._db.execute(delete(transcript).where(ended.exists())).rowcount
+        gone = delete(transcript).where(ended.exists(), transcript.c.case_id.not_in(tuple(kept)))
+        return self._db.execute(gone).rowcount
 
 
 def _where(case_id: str, recording: str) -> str:

@@ -1,6 +1,6 @@
 """Portal: a Flask that refuses a route without a guard, and the frame that every page shares."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Portal(Flask):
 
 
 def build(
-    office: Office, face: str, pages: Iterable[Page], *, secret: str, secure: bool, proxy_hops: int,
+    office: Office, face: str, pages: Collection[Page], *, secret: str, secure: bool, proxy_hops: int,
     form_targets: tuple[str, ...], labels: dict[str, str], unavailable: tuple[type[Exception], ...] = (),
 ) -> Portal:  # fmt: skip
     """The application of one face (or of both) with these pages."""
@@ -90,6 +90,8 @@ def build(
         BABEL_DEFAULT_LOCALE="fi",
         BABEL_DEFAULT_TIMEZONE="Europe/Helsinki",
         PROVIDER_LABELS=labels,
+        PROVIDER_REGISTERS={},  # a provider that stands here serves these registers only
+        SESSION_COOKIE_SECURE=secure,
     )
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.session_interface = StoredSessions(secure)
@@ -98,9 +100,12 @@ def build(
     )  # fmt: skip
     for page in pages:
         page.register(app)
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
+    for view in (view for page in pages for view in page.without_token):
+        forms.exempt(view)
     Babel(app, locale_selector=language.select)
     app.templates.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
+    app.templates.globals["organisations"] = tuple(office.organisations.values())
     login = LoginManager(app)
     login.session_protection = None
     login.request_loader(load_user)

@@ -6,10 +6,11 @@
 import logging
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from portal.domain import events
 from portal.domain.access import Actor, ActorKind, Forbidden
@@ -18,10 +19,10 @@ from portal.domain.recording import VaultFailure
 from portal.domain.words import Language
 from portal.services.office import Office
 from portal.services.ports import Absent, SourceAway
-from portal.web import language
+from portal.web import language, waiting
 from portal.web.frame import frame
 from portal.web.guard import Visit
-from portal.web.session import current
+from portal.web.session import StoredSessions, current
 
 log = logging.getLogger("portal.web")
 
@@ -97,7 +98,17 @@ def _own(address: str | None) -> bool:
     return bool(address) and str(address).startswith(request.host_url)
 
 
-def _expired(_error: CSRFError) -> tuple[str, int]:
+def _expired(_error: CSRFError) -> tuple[str, int] | Response:
+    """A form after its session's end waits for the same person; any other without its token is refused."""
+    visit, web = _visit(), current()
+    interface = current_app.session_interface
+    cookie = request.cookies.get(interface.cookie_name(web.face)) if isinstance(interface, StoredSessions) else None
+    if waiting.keep_late(visit.office, web, cookie):
+        if web.face == "staff":
+            to = visit.url("staff.step_up.waiting", controller=None)
+            return redirect(visit.url("staff.sign_in.begin", controller=None, to=to), 303)
+        if visit.register:
+            return redirect(visit.url("citizen.sign_in.begin", to=visit.url("citizen.sessions.waiting")), 303)
     return page(400, "expired")
 
 

@@ -9,7 +9,7 @@ from flask import request
 
 from portal.domain.register import Register
 from portal.domain.words import Language
-from portal.services import sign_in, staff_sign_in
+from portal.services import own_sessions
 from portal.services.office import HELSINKI
 from portal.web.guard import Visit, address
 from portal.web.session import current
@@ -58,7 +58,7 @@ def session_ends(visit: Visit) -> datetime | None:
     stored = current().stored
     if stored is None or visit.signed_in is None:
         return None
-    idle = sign_in.IDLE if stored.face == "citizen" else staff_sign_in.IDLE
+    idle = own_sessions.idle_of(visit.office, stored.face)
     return min(stored.ends_at, visit.office.now() + idle).astimezone(HELSINKI)
 
 
@@ -118,6 +118,8 @@ def _staff_urls(visit: Visit) -> dict[str, str]:
         "home": address("staff.start.choose", lang),
         "sign_out": address("staff.sign_in.leave", lang),
         "extend": address("staff.sign_in.stay", lang),
+        "account": address("staff.credentials.show", lang),
+        "sessions": address("staff.sessions.list", lang),
     }
     if visit.register:
         urls["queue"] = visit.url("staff.queue.list")

@@ -5,12 +5,24 @@ from importlib import import_module
 from portal.web.routes import Page
 
 _PUBLIC = ("public.start", "public.notice", "public.accessibility", "public.paper", "public.verify")
-_CITIZEN = ("citizen.sign_in", "citizen.request", "citizen.cases", "citizen.case", "citizen.reply", "citizen.copies")
+_CITIZEN = (
+    "citizen.sign_in",
+    "citizen.saml",
+    "citizen.caller",
+    "citizen.request",
+    "citizen.proof",
+    "citizen.cases",
+    "citizen.case",
+    "citizen.reply",
+    "citizen.copies",
+    "citizen.sessions",
+)
 _STAFF = (
-    "staff.start", "staff.sign_in", "staff.queue", "staff.case", "staff.calls", "staff.listen", "staff.decision",
-    "staff.letter", "staff.approval", "staff.acts", "staff.time_limits", "staff.sources", "staff.audit",
-    "staff.accounts", "staff.feedback", "staff.proceedings", "staff.recipients", "staff.retention", "staff.metadata",
-    "staff.transcript", "staff.mailroom",
+    "staff.start", "staff.sign_in", "staff.step_up", "staff.sessions", "staff.queue", "staff.case", "staff.calls",
+    "staff.listen", "staff.decision", "staff.letter", "staff.approval", "staff.acts", "staff.time_limits",
+    "staff.sources", "staff.audit", "staff.accounts", "staff.credentials", "staff.feedback", "staff.proceedings",
+    "staff.recipients", "staff.retention", "staff.metadata", "staff.numbers", "staff.transcript", "staff.mailroom",
+    "staff.representation", "staff.organisation",
 )  # fmt: skip
 
 

@@ -8,23 +8,21 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from flask import Response
-from werkzeug.http import parse_etags, parse_range_header
+from werkzeug.http import parse_range_header
 
 
 def span(
     range_header: str | None,
     if_range: str | None,
-    if_none_match: str | None,
     method: str,
     size: int,
     etag: str,
 ) -> tuple[int, int, int]:
     """(status, start, stop) for a resource of `size` bytes whose strong entity tag is `etag`, unquoted.
 
-    Bad syntax, other units and several ranges fall back to the whole file, as RFC 9110 allows.
+    Nothing is "not modified": what no cache may keep is sent anew. Bad syntax, other units and several ranges fall back
+    to the whole file, as RFC 9110 allows.
     """
-    if if_none_match and parse_etags(if_none_match).contains_weak(etag):
-        return 304, 0, 0
     wanted = parse_range_header(range_header) if method == "GET" else None
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         return 200, 0, size
@@ -50,7 +48,7 @@ def stream(
 ) -> Response:
     """The answer to `span`: bytes [start, stop) as `read` yields them, never kept by any cache.
 
-    With `download_name` the browser saves the file, without it plays it. A 304 or 416 has no body.
+    With `download_name` the browser saves the file, without it plays it. A 416 has no body.
     """
     has_body = status in (200, 206)
     response = Response(read(start, stop) if has_body and method != "HEAD" else iter(()), status, mimetype=mimetype)

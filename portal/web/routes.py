@@ -17,6 +17,7 @@ class Page:
     def __init__(self, name: str) -> None:
         self.name = name
         self._routes: list[tuple[str, str, Callable[..., Any], Guard, tuple[str, ...]]] = []
+        self.without_token: list[Callable[..., Any]] = []
 
     def route(self, rule: str, guard: Guard, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
         """Register the view under `rule`; the endpoint is the page's name and the view's."""
@@ -26,6 +27,12 @@ class Page:
             return view
 
         return keep
+
+    def from_outside(self, view: View) -> View:
+        """This POST comes from another system and not from a form of ours: it carries no form token, so it must prove
+        itself otherwise, and may do nothing by the session's right."""
+        self.without_token.append(view)
+        return view
 
     def register(self, app: "Portal") -> None:
         """Put the routes into the application."""

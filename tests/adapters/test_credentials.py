@@ -19,10 +19,12 @@ from portal.adapters.credentials import (
     new_recovery_codes,
     new_totp_secret,
     password_problem,
+    too_alike,
     totp_qr_svg,
     totp_uri,
     verify_password,
 )
+from portal.services.ports import Busy
 
 GOOD = "viisi vihreää pöllöä"
 NOW = datetime(2026, 3, 4, 12, 0, 10, tzinfo=UTC)
@@ -82,6 +84,77 @@ def test_at_most_two_hashes_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     for thread in threads:
         thread.join()
     assert max(most) == 2
+
+
+def test_who_cannot_wait_is_told_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    go, refused = threading.Event(), []
+
+    class Stuck:
+        def hash(self, plain: bytes) -> str:
+            go.wait(5)
+            return "x"
+
+    def wait() -> None:
+        try:
+            hash_password(GOOD)
+        except Busy:
+            refused.append(1)
+
+    monkeypatch.setattr(credentials, "_hasher", Stuck())
+    threads = [threading.Thread(target=wait) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for _ in range(200):
+        if len(refused) == 20 - credentials.AT_ONCE - credentials.WAITING:
+            break
+        time.sleep(0.01)
+    waiting = 20 - len(refused)
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert waiting == credentials.AT_ONCE + credentials.WAITING
+    assert hash_password(GOOD) == "x", "the places are free again"
+
+
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    class Stuck:
+        def hash(self, plain: bytes) -> str:
+            go.wait(5)
+            return "x"
+
+    monkeypatch.setattr(credentials, "_hasher", Stuck())
+    monkeypatch.setattr(credentials, "PATIENCE", 0.01)
+    with pytest.raises(Busy):
+        hash_password(GOOD)
+    go.set()
+
+
+@pytest.mark.parametrize(
+    ("new", "alike"),
+    [
+        (GOOD, True),
+        (GOOD + "1", True),
+        (GOOD.upper(), True),
+        ("viisi vihreaa polloa", True),
+        ("viisi vihreätä pöllöä!", True),
+        (GOOD[::-1], True),
+        ("Viisi-vihreää-pöllöä-2027", True),
+        ("kuusi vihreää pöllöä", False),
+        ("aivan toinen lause tässä", False),
+    ],
+)
+def test_the_old_password_with_a_new_ending_is_no_new_one(new: str, alike: bool) -> None:
+    assert too_alike(new, GOOD) is alike
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "alike"),
+    [("Xk9#vQ2!mZ7$wR4-2026", "Xk9#vQ2!mZ7$wR4-2027", True), ("482915730264815", "930274615820471", False)],
+)
+def test_other_years_make_no_other_password_but_other_digits_alone_do(new: str, old: str, alike: bool) -> None:
+    assert too_alike(new, old) is alike
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Sign-ins and steps that several journeys walk, in the words of the pages."""
 
+import json
 import re
 import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from portal.demo import run
 from portal.demo.calls import featured_calls
 from portal.domain.moments import format_date, format_time
 from tests.browser.portal import Running
@@ -41,7 +43,11 @@ def the_call(portal: Running, person: str, register: str) -> Any:
 
 
 def describe_call(page: Page, call: Any, own: str, called: str) -> None:
-    """Fill in the call page: the day for certain, the time within an hour."""
+    """Say that the call was one's own, where that is asked first; then fill in the call page: the day for certain, the
+    time within an hour."""
+    if page.url.endswith("/request/caller"):
+        page.locator("main input[type=radio]").first.check()
+        go_on(page)
     local = call.at
     page.get_by_label("Puhelun päivä").fill(format_date(local.date()))
     page.get_by_label("Varma", exact=True).check()
@@ -55,6 +61,28 @@ def describe_call(page: Page, call: Any, own: str, called: str) -> None:
 def go_on(page: Page) -> None:
     """The page's one primary button."""
     page.locator("main").locator("a.ds-button, button.ds-button").filter(has_text="Jatka").last.click()
+
+
+def prove_number(page: Page, portal: Running) -> None:
+    """Where the page asks for it (not when the number was proved today): the code that came by text message."""
+    if "Vahvista numerosi" not in page.get_by_role("heading", level=1).inner_text():
+        return
+    before = set(run.messages().glob("*.json"))
+    page.get_by_role("button", name="Lähetä koodi tekstiviestinä").click()
+    for _ in range(30):
+        new = set(run.messages().glob("*.json")) - before
+        if new:
+            text = json.loads(new.pop().read_text("utf-8"))["text"]
+            page.get_by_label("Koodi, 6 numeroa").fill("".join(re.findall(r"\d{6}", text)))
+            page.get_by_role("button", name="Vahvista").click()
+            return
+        time.sleep(1)
+    raise AssertionError("the code never came")
+
+
+def skip_number(page: Page) -> None:
+    """Go on without a code."""
+    page.get_by_role("link", name="Ohita").click()
 
 
 def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:

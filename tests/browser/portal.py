@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyotp
 import pytest
@@ -17,9 +16,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from config import Settings
 from portal import wiring
-from portal.adapters.identity.oidc import ensure_client_key, public_jwks
 from portal.demo import run
-from portal.demo.provider import DemoClient, create_provider
+from portal.demo.identity import provider
 from portal.jobs import runner
 from portal.services.office import Office
 
@@ -59,7 +57,7 @@ def running_portal(folder: Path) -> Iterator[Running]:
         servers = {
             "citizen": wiring.create_app(settings.model_copy(update={"faces": "citizen"}), office),
             "staff": wiring.create_app(settings.model_copy(update={"faces": "staff"}), office),
-            "identity": _provider(),
+            "identity": provider(),
         }
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         stop = threading.Event()
@@ -76,12 +74,6 @@ def running_portal(folder: Path) -> Iterator[Running]:
         yield Running(at["citizen"], at["staff"], at["identity"], office, clerks, folder)
         stop.set()
         _close(made)
-
-
-def _provider() -> Any:
-    key = ensure_client_key(run.client_jwks_path())
-    redirect = f"http://127.0.0.1:{run.port('citizen')}/login/demo/callback"
-    return create_provider(run.port("identity"), [DemoClient(run.CLIENT, frozenset({redirect}), public_jwks(key))])
 
 
 def _close(servers: dict[str, BaseWSGIServer]) -> None:

@@ -12,9 +12,9 @@ from tests.browser.portal import Running
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ["/fi/", "/fi/espoo/", "/sv/espoo/notice", "/en/espoo/accessibility", "/fi/espoo/paper", "/fi/espoo/nothing",
           "/fi/letter"]  # fmt: skip
-CITIZEN = ["/request/right", "/request/call/1", "/cases"]
+CITIZEN = ["/request/right", "/request/caller", "/request/call/1", "/cases"]
 STAFF = ["/queue", "/cases/R-2026-00001", "/cases/R-2026-00001/calls", "/cases/R-2026-00001/decision",
-         "/cases/R-2026-00001/ask", "/cases/R-2026-00001/extend",
+         "/cases/R-2026-00001/ask", "/cases/R-2026-00001/extend", "/cases/R-2026-00001/numbers",
          "/cases/R-2026-00001/dispatch", "/mailroom", "/mailroom/returned"]  # fmt: skip
 
 
@@ -47,16 +47,21 @@ def test_the_citizens_pages_are_accessible(portal: Running, page: Page) -> None:
     people.sign_in_citizen(page, portal, "espoo", "Onni Malli")
     page.locator("main input[type=radio]").first.check()
     people.go_on(page)
+    page.locator("main input[value=self]").check()
+    people.go_on(page)
     wrong = {path: check(page, f"{portal.citizen}/fi/espoo{path}") for path in CITIZEN}
     page.goto(f"{portal.citizen}/fi/espoo/cases")
     first = page.locator("main a[href*='/cases/R-']").first.get_attribute("href")
     wrong["case"] = check(page, f"{portal.citizen}{first}")
+    wrong["number"] = check(page, f"{portal.citizen}{first}/number/1")
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
 def test_a_form_with_errors_is_accessible_and_its_summary_takes_focus(portal: Running, page: Page) -> None:
     people.sign_in_citizen(page, portal, "espoo", "Onni Malli")
     page.locator("main input[type=radio]").first.check()
+    people.go_on(page)
+    page.locator("main input[value=self]").check()
     people.go_on(page)
     page.goto(f"{portal.citizen}/fi/espoo/request/call/1")
     page.get_by_label("Puhelun päivä").fill("31.2.2026")

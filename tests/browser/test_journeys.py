@@ -20,8 +20,9 @@ def file_access_request(page: Page, portal: Running) -> str:
     people.go_on(page)
     call = people.the_call(portal, "Tuulikki Soittola", "espoo")
     people.describe_call(page, call, "040 123 4567", "Varhaiskasvatuksen neuvonta")
-    for _step in ("calls", "details"):
-        people.go_on(page)
+    people.go_on(page)
+    people.prove_number(page, portal)
+    people.go_on(page)
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")
     return page.url.rsplit("/", 1)[1]
@@ -62,6 +63,7 @@ def test_a_request_is_refused_and_the_certificate_says_why_and_where_to_turn(
     call = people.the_call(portal, "Maj-Lis Provström", "espoo")
     people.describe_call(page, call, "050 555 0123", "Asiointineuvonta")
     people.go_on(page)
+    people.skip_number(page)
     people.go_on(page)
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")
@@ -99,6 +101,7 @@ def test_the_whole_request_can_be_sent_without_javascript_on_a_narrow_phone(
     call = people.the_call(portal, "Aava Esimerkki", "pikkujatti")
     people.describe_call(page, call, "040 765 4321", "Puhelinpalvelu")
     people.go_on(page)
+    people.skip_number(page)
     people.go_on(page)
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")

@@ -77,7 +77,8 @@ def _draft(called: datetime, n: int) -> Draft:
         "time_sureness": "hour", "called": "unknown", "called_other": "", "own": national(_number(n)), "earliest": "",
         "latest": "", "done": True,
     }  # fmt: skip
-    return Draft(submission=uuid4().hex, right="access", calls=(call,), details={"answer_language": "fi"})
+    caller = {"kind": "self", "done": "y"}
+    return Draft(uuid4().hex, "access", (call,), details={"answer_language": "fi"}, caller=caller)
 
 
 @dataclass(frozen=True)

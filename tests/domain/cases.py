@@ -8,12 +8,14 @@ from portal.domain.case import Applicant, Case, Evidence, Finding, State, Verdic
 from portal.domain.decisions import Decision, ItemDecision, Outcome, Reasons
 from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, TimeSureness
+from portal.domain.number_proof import Grade, How, NumberProof
 from portal.domain.rights import Right
 from portal.domain.words import Language
 
 RECEIVED = datetime(2026, 6, 18, 9, 0, tzinfo=UTC)
 NOW = RECEIVED + timedelta(days=1)
 CALL = CallDescription(1, date(2026, 6, 16), None, DaySureness.CERTAIN, TimeSureness.UNKNOWN, "+358981621", None)
+SUPPORTED = NumberProof(1, Grade.SUPPORTED, How.REGISTER.value, RECEIVED, "handler", "customer 1")
 FOUND = Finding("rec", 1, chosen=True, speaker=Verdict.FITS, how="name and birthday")
 GRANT = Decision((ItemDecision(1, Outcome.GRANTED, what="copy"),))
 REFUSAL = Decision((ItemDecision(1, Outcome.REFUSED, Reasons("R11-2", "facts", "assessment"), "copy"),))
@@ -34,6 +36,7 @@ def a_case(state: State = State.IN_HAND, **changes: object) -> Case:
         language=Language.FI, applicant=Applicant("person", "Tuulikki", "Soittola"),
         evidence=Evidence("demo", "bank", "substantial", RECEIVED, "0"), received_at=RECEIVED,
         received_on=date(2026, 6, 18), calls=(CALL,), wishes=Wishes(), seq=3, moves=2, findings=(FOUND,),
+        numbers=(SUPPORTED,),
     )  # fmt: skip
     if state in (State.FOR_APPROVAL, State.APPROVED):
         plain = replace(plain, decision=GRANT, author="handler")

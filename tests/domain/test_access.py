@@ -22,6 +22,7 @@ def test_a_data_subject_has_no_action_of_staff() -> None:
     given = {action for action in Action if allowed(CITIZEN, action, "espoo", "person")}
     assert given == {
         Action.FILE_REQUEST, Action.SEE_OWN_CASE, Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY,
+        Action.PROVE_NUMBER,
     }  # fmt: skip
 
 

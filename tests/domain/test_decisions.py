@@ -137,6 +137,8 @@ def test_a_refusal_without_reasons_lacks_ground_facts_and_assessment_of_that_ite
         (Right.ACCESS, Reasons("R17-NG", "a", "b"), "ground_of_other_right"),
         (Right.ERASURE, Reasons("TSL34-2", "a", "b"), "ground_of_other_right"),
         (Right.ACCESS, Reasons("N-ERASED", "a", "b"), "ground_is_an_answer"),
+        (Right.ACCESS, Reasons("N-OTHER", "a", "b"), "ground_is_an_answer"),
+        (Right.OBJECTION, Reasons("N-OTHER", "a", "b"), "ground_is_an_answer"),
         (Right.ACCESS, Reasons("R15-4", "a", "b"), "ground_only_for_part"),
         (Right.ACCESS, Reasons("TSL34-2", " \n", "b"), "no_facts"),
         (Right.ACCESS, Reasons("TSL34-2", "a", ""), "no_assessment"),
@@ -225,7 +227,7 @@ def test_the_grounds_are_the_closed_list() -> None:
         "R15-4", "TSL34-1", "TSL34-2", "TSL34-3", "R12-5U", "R12-5E",
         "R17-3a", "R17-3b", "R17-3c", "R17-3d", "R17-3e", "R21-COMP", "R21-CLAIM",
     }  # fmt: skip
-    assert {code for code, ground in GROUNDS.items() if ground.answer} == {"N-NODATA", "N-ERASED"}
+    assert {code for code, ground in GROUNDS.items() if ground.answer} == {"N-NODATA", "N-ERASED", "N-OTHER"}
 
 
 @pytest.mark.parametrize("right", Right)

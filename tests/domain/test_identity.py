@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, strategies
 
 from portal.domain.identity import (
     Assurance,
@@ -11,6 +12,7 @@ from portal.domain.identity import (
     Identified,
     PendingLogin,
     PersonalIdentityCode,
+    mask_identifier,
 )
 
 CODE = "131052-9085"
@@ -112,3 +114,31 @@ def test_no_printed_form_tells_who_or_how() -> None:
     printed = f"{code} {code!r} {who} {who!r} {pending} {Begun('https://x/?state=STATE', pending)!r}"
     for secret in (CODE, "131052", "Tuulikki", "Soittola", "1952", "STATE", "NONCE", "VERIFIER", "/private"):
         assert secret not in printed
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [("hetu", CODE, "131052-****"), ("eidas", "SE/FI/8405017811", "SE/FI/****"), ("eidas", "8405017811", "****")],
+)
+def test_an_identifier_is_shown_masked(kind: str, value: str, shown: str) -> None:
+    assert mask_identifier(kind, value) == shown
+
+
+@given(
+    born=strategies.dates(date(1800, 1, 1), date(2099, 12, 31)), sign=strategies.sampled_from(sorted(CENTURIES)),
+    number=strategies.integers(2, 999),
+)  # fmt: skip
+def test_every_code_with_a_right_check_character_is_read_back_and_no_other(born: date, sign: str, number: int) -> None:
+    digits = f"{born:%d%m%y}", f"{number:03}"
+    check = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+    right = check[int("".join(digits)) % 31]
+    year = CENTURIES[sign] + born.year % 100
+    exists = (born.day, born.month) != (29, 2) or (year % 4 == 0 and year != 1900)
+    for character in check:
+        text = f"{digits[0]}{sign}{digits[1]}{character}"
+        if character == right and exists:
+            assert parse(text).born == date(year, born.month, born.day)
+            assert parse(text).masked == f"{digits[0]}{sign}****"
+        else:
+            with pytest.raises(BadCode):
+                parse(text)

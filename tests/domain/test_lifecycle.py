@@ -17,6 +17,7 @@ from portal.domain.lifecycle import (
     Approve,
     Ask,
     ChangeLanguage,
+    CheckRepresentation,
     CheckSpeaker,
     ChooseCall,
     ChooseDispatch,
@@ -37,6 +38,7 @@ from portal.domain.lifecycle import (
     decide_step,
     open_steps,
 )
+from portal.domain.number_steps import NUMBER_MOVES
 from portal.domain.rights import Right
 from portal.domain.words import Language
 from tests.domain.cases import (
@@ -100,7 +102,7 @@ def who_may(step: Step) -> Actor:
 
 
 def test_the_table_and_the_steps_are_the_same_set() -> None:
-    assert {type(step) for step in STEPS} | set(MOVES) == set(TABLE)
+    assert {type(step) for step in STEPS} | set(MOVES) | set(NUMBER_MOVES) | {CheckRepresentation} == set(TABLE)
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.CLOSED, State.WITHDRAWN)])

@@ -175,11 +175,12 @@ def make_letter(
 ) -> LetterFacts:
     """A letter that lacks nothing, with everything that its kind may state; `changes` replace fields."""
     audio, data = texts.FILES[language]
+    register = register or make_register()
     collect = texts.COLLECT[language]
     facts = LetterFacts(
         kind=kind,
         language=language,
-        register=register or make_register(),
+        register=register,
         case_no="R-2026-00412",
         right=RIGHTS.get(kind, Right.ACCESS),
         received_at=datetime(2026, 11, 3, 11, 5, tzinfo=UTC),
@@ -201,6 +202,7 @@ def make_letter(
             date(2026, 11, 5),
             date(2026, 11, 5),
         ),
+        openness_due=date(2026, 11, 17) if register.openness_act else None,
         extension_reason=texts.EXTENSION[language],
         items=items(kind, language),
         files=(FileLine(audio, "MP3", collect), FileLine(data, "JSON", collect)),

@@ -8,11 +8,11 @@ import pytest
 
 from portal.adapters.letters.render import letter_html
 from portal.domain.decisions import ItemDecision, LetterKind, Outcome, Reasons
-from portal.domain.letters import Corrected, contains_identity_code
+from portal.domain.letters import Corrected, OtherController, contains_identity_code
 from portal.domain.register import Sector
 from portal.domain.rights import Right
 from portal.domain.words import Language
-from tests.letters.library import enclosed, flat, sections, telling
+from tests.letters.library import enclosed, flat, sections, stands_in, telling, text_of
 from tests.letters.make_register import make_letter, make_register
 from tests.letters.printed import print_letter, printed
 
@@ -161,6 +161,56 @@ def test_calls_of_different_fates_are_each_answered_in_one_letter() -> None:
     assert {"S15a", "S16g"} <= set(_mixed(LetterKind.NO_RECORDINGS, Right.ERASURE, none, elsewhere))
     assert {"S09b", "S10", "S15a"} <= set(_mixed(LetterKind.PART, Right.ACCESS, granted, silent, none))
     assert {"S09c", "S10", "S16g"} <= set(_mixed(LetterKind.REFUSE, Right.ACCESS, silent, elsewhere, none))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_an_authority_points_to_a_private_controller_and_transfers_to_an_authority_alone(language: Language) -> None:
+    private = ItemDecision(
+        1, Outcome.OTHER_CONTROLLER, None, "a", elsewhere="Mallilan Puhelin Oy", elsewhere_private=True
+    )
+    town = ItemDecision(2, Outcome.OTHER_CONTROLLER, None, "b", elsewhere="Esimerkkilän kunta")
+    pointed = make_letter(LetterKind.OTHER_CONTROLLER, language, items=(private,), other_controller=None)
+    found = sections(letter_html(pointed))
+    assert "S16g" not in found
+    assert "Mallilan Puhelin Oy" in found["S16i"]
+    assert "20.11.2026" not in text_of(letter_html(pointed))
+    both = sections(letter_html(replace(
+        pointed, items=(private, town), other_controller=OtherController("Esimerkkilän kunta", date(2026, 11, 20))
+    )))  # fmt: skip
+    assert "Mallilan Puhelin" not in both["S16g"]
+    assert "Esimerkkilän" not in both["S16i"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_lifting_that_is_taken_back_is_told_by_a_letter_that_names_the_notice(language: Language) -> None:
+    notice = make_letter(LetterKind.RESTRICTION_LIFTING, language)
+    assert notice.lifting
+    back = replace(
+        notice, lifting=replace(notice.lifting, taken_back=True, reply_by=notice.letter_date),
+        corrects=Corrected(LetterKind.RESTRICTION_LIFTING, date(2026, 11, 3)),
+    )  # fmt: skip
+    found = sections(letter_html(back))
+    assert stands_in("S19b", language, found["S19b"])
+    assert "S19" not in found
+    assert "3.11.2026" in text_of(letter_html(back))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_question_says_that_the_openness_acts_limit_runs_on(language: Language) -> None:
+    found = sections(letter_html(make_letter(LetterKind.ASK, language)))
+    assert "17.11.2026" in found["S05o"]
+    assert "S05p" in found
+    assert "S05o" not in sections(letter_html(make_letter(LetterKind.ASK, language, openness_due=None)))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_copies_before_a_partial_erasure_are_given_and_the_rest_refused_in_one_letter(language: Language) -> None:
+    granted = ItemDecision(1, Outcome.GRANTED, None, "a")
+    refused = ItemDecision(2, Outcome.REFUSED, Reasons("R17-3b", "Laki velvoittaa.", "Tiedot tarvitaan vielä."), "b")
+    letter = make_letter(LetterKind.PART, language, right=Right.ERASURE, items=(granted, refused), copy_first=True)
+    found = set(sections(letter_html(replace(letter, omissions=()))))
+    assert {"S09b", "S10", "S11", "S12d", "S20", "S21b"} <= found
+    assert not found & {"S16b", "S16k", "S17a", "S17n"}
 
 
 def test_an_objection_met_and_data_erased_after_a_withdrawal_are_told() -> None:

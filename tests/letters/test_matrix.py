@@ -23,7 +23,7 @@ from tests.letters.printed import printed
 # kind: the statements required, and those that apply where their condition is met
 MATRIX = {
     "ack": ("01 02 03 04 24 25", "03t"),
-    "ask": ("01 04 05 06 07a 24", "05p"),
+    "ask": ("01 04 05 06 07a 24", "05p 05o"),
     "extend": ("01 02 04 08 20 24", ""),
     "grant": ("01 02 09a 11 12 20 24 25", "13"),
     "part": ("01 02 09b 10 11 12 13 20 21 24", "14 25"),
@@ -139,6 +139,8 @@ def applying(facts: LetterFacts) -> set[str]:
     reasons = [item.reasons.ground for item in facts.items if item.reasons]
     if not any(code.startswith("TSL34") for code in reasons):
         codes.discard("14")
+    if facts.register.controller.sector is Sector.PRIVATE:
+        codes.discard("05o")  # the Openness Act binds authorities alone
     codes -= {"13", "16b", "16d"}  # nothing was cut from a full grant; nothing erased; the objection is refused
     if facts.kind is LetterKind.PART and facts.right is Right.RECTIFICATION:
         codes.add("26a")
@@ -189,4 +191,4 @@ def test_the_matrix_knows_every_kind_and_the_library_every_statement_of_it() -> 
     }  # fmt: skip
     assert rows <= set(LIBRARY)
     # told only where calls or recipients have different fates: see test_contents
-    assert set(LIBRARY) - rows == {"S09a", "S15b", "S16d", "S17b", "S17n"} - rows
+    assert set(LIBRARY) - rows == {"S09a", "S15b", "S16d", "S16i", "S17b", "S17n", "S19b"} - rows

@@ -178,3 +178,8 @@ def test_the_wellbeing_services_county_is_named_as_successor():
     assert NOTICE.controller.successor is not None
     assert NOTICE.controller.successor.fi == "Kanta-Hämeen hyvinvointialue"
     assert NOTICE.controller.valid_to == date(2022, 12, 31)
+
+
+def test_clause_5_the_identity_code_is_kept():
+    assert NOTICE.keeps_identity_code
+    assert NOTICE.clauses["identity_code"] == "5"

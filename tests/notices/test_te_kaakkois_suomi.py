@@ -179,3 +179,8 @@ def test_the_municipal_employment_area_is_named_as_successor():
     assert NOTICE.controller.successor is not None
     assert NOTICE.controller.successor.fi == "Kunnallinen työllisyysalue"
     assert NOTICE.controller.valid_to == date(2024, 12, 31)
+
+
+def test_clause_5_the_identity_code_is_kept():
+    assert NOTICE.keeps_identity_code
+    assert NOTICE.clauses["identity_code"] == "5"

@@ -26,10 +26,11 @@ _FOREIGN = (
 )
 
 LAW = ROOT / "docs" / "law.md"
-LAW_BEARING = ("access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch",
-               "envelope", "grounds", "identity", "letter_code",
-               "letters", "lifecycle", "matching", "openness", "retention", "rights",
-               "service_of_documents")  # fmt: skip
+LAW_BEARING = (
+    "access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch", "envelope", "grounds",
+    "identity", "letter_code", "letters", "lifecycle", "matching", "number_proof", "number_steps", "openness",
+    "redaction", "representation", "representation_steps", "retention", "rights", "service_of_documents",
+)  # fmt: skip
 _NAME = re.compile(r"`([a-z_0-9]+)\.([A-Za-z_0-9]+)`")
 
 
@@ -83,11 +84,20 @@ def places(module: str) -> list[Path]:
 
 
 LAW_NAMES = sorted(set(_NAME.findall(LAW.read_text(encoding="utf-8"))))
+IDENTITY = (ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("module", "name"), LAW_NAMES, ids=[".".join(pair) for pair in LAW_NAMES])
 def test_the_laws_page_names_only_what_exists(module: str, name: str) -> None:
     assert any(name in names(place) for place in places(module))
+
+
+def test_the_page_on_identity_names_only_tests_and_files_that_exist() -> None:
+    named = [pair for pair in _NAME.findall(IDENTITY) if pair[0].startswith("test_")]
+    files = re.findall(r"`((?:portal|static|tests)/[\w/.]+\.(?:py|js))`", IDENTITY)
+    assert len(named) > 60
+    assert [pair for pair in named if not any(pair[1] in names(place) for place in places(pair[0]))] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []
 
 
 @pytest.mark.parametrize("module", LAW_BEARING)

@@ -21,7 +21,6 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 LONGER = {
     "portal/domain/deadlines.py": 450,  # time limits, the lines of their derivation and a table of cases: one algorithm
     "portal/demo/calls.py": 425,  # what is said in the demo's calls
-    "portal/demo/provider.py": 425,  # the demo's identity provider, a program of its own
 }
 FIELDS = ("sealed", "label", "body", "html", "lookup", "token", "caller_key", "other_key", "subject", "login", "name")
 # what these columns hold in these tables is no person's
@@ -112,6 +111,7 @@ def test_files_of_the_vault_are_deleted_by_those_who_are_known_to() -> None:
     }
     assert deleters == {
         "portal/adapters/recordings/upload.py",  # an upload's own erasure, asked for by dispose
+        "portal/services/attach_document.py",  # what shows a right to act, once it has served
         "portal/services/dispose.py",
         "portal/services/issue_letter.py",  # a letter that was not signed after all
         "portal/services/listening_copy.py",  # a copy that another run made first
@@ -129,7 +129,11 @@ def test_rows_are_deleted_from_tables_that_hold_no_case_and_no_recording() -> No
         for target in _deleted_by(node)
     }
     in_the_case_too = {"act", "decision_item"}  # written anew from the case at each of its moves
-    spent = {"draft", "login_session", "pending_login", "staff_role", "staff_link", "feedback"}
+    spent = {"draft", "login_session", "pending_login", "arrival", "staff_role", "staff_link", "feedback"}
+    spent |= {"passkey", "past_password", "throttle"}
+    spent |= {"number_code", "number_proof", "number_sent", "number_text"}
+    spent |= {"attachment"}  # files of a request that was never sent
+    spent |= {"organisation_logout"}  # messages that can no longer be repeated
     assert deleted == spent | in_the_case_too | {"hold", "statement", "transcript"}
 
 

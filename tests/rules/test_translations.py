@@ -137,11 +137,14 @@ def test_no_page_of_a_citizen_has_finnish_left(
     pages = [person.get(f"{at}/{page}") for page in ("request/right", "cases")]
     pages += [person.get(f"{at}/cases/{found.ref}{page}") for page in ("", "/message", "/withdraw")]
     onward = _button("Jatka", language)
-    call = person.press(person.get(f"{at}/request/right"), onward, right="access")
+    caller = person.press(person.get(f"{at}/request/right"), onward, right="access")
+    kinds = ("child", "mandate", "organisation", "estate")
+    pages += [caller, *(person.press(caller, onward, caller=kind) for kind in kinds)]
+    call = person.press(caller, onward, caller="self")
     pages += [call, person.press(call, onward, day="31.2.2026", time="25.61", own="x")]
     pages += [person.press(call, onward, **CALL)]
     for right in ("access", "rectification", "erasure", "restriction", "objection"):
-        calls = person.press(person.get(f"{at}/request/right"), onward, right=right)
+        calls = person.press(person.press(person.get(f"{at}/request/right"), onward, right=right), onward)
         pages += [calls, person.click(calls, onward)]
     assert {page.status for page in pages} == {200, 422}
     assert _left(pages, sqlite_office) == {}

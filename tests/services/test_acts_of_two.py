@@ -11,7 +11,7 @@ from portal.domain.case import Act, CostLine, State, Wishes
 from portal.domain.lifecycle import CloseProceeding, Complain, NotNow, OfferVisit, RejectAct
 from portal.domain.rights import Right
 from portal.jobs import runner
-from portal.services import acts, visits
+from portal.services import acts, lists, visits
 from portal.services.office import Office
 from portal.services.step import take_step
 from portal.services.tell_recipient import tell_recipient
@@ -186,9 +186,43 @@ def test_a_lifting_may_be_taken_back_when_the_applicants_views_change_the_matter
     made = restricted(here)
     agree(propose(made, lifting(made)), "lifting")
     acts.reject_act(here, made.handler, made.filed.ref, RejectAct("lifting", "the claim goes on"), made.case.moves)
+    assert letters(made)[-2:] == ["restriction_lifting", "restriction_lifting"]
     move_to(here, LAST)
     runner.drain(here)
     assert is_restricted(made)
+
+
+def test_what_was_announced_is_taken_back_by_a_letter_that_names_the_notice(office: Office) -> None:
+    made = restricted(office)
+    agree(propose(made, lifting(made)), "lifting")
+    step = RejectAct("lifting", "vaadit tietoja vielä oikeudessa")
+    acts.reject_act(office, made.handler, made.filed.ref, step, made.case.moves)
+    with office.reading() as work:
+        told = work.documents.of_case(made.case.id)[-1]
+        html = work.documents.html(made.case.id, told.id, work.cases.box(made.case)) or ""
+    assert "Ilmoitus rajoituksen jatkumisesta" in html
+    assert "Emme poista rajoitusta silloin, koska vaadit tietoja vielä oikeudessa." in html
+    assert "Aiempi kirje: ilmoitus rajoituksen poistamisesta, 18.6.2026" in html
+
+
+def test_a_proposal_that_nobody_announced_falls_without_a_letter(here: Office) -> None:
+    made = propose(made := restricted(here), lifting(made))
+    before = letters(made)
+    acts.reject_act(here, made.decider, made.filed.ref, RejectAct("lifting", "not yet"), made.case.moves)
+    assert letters(made) == before
+
+
+def test_an_answered_case_asks_for_the_lifting_of_its_restriction_until_the_notice_has_gone(here: Office) -> None:
+    made = restricted(here)
+
+    def following() -> str:
+        return lists.case_view(here, made.handler, made.filed.ref).next_step
+
+    assert following() == "lift"
+    propose(made, lifting(made))
+    assert following() == "approve_lift"
+    agree(made, "lifting")
+    assert following() == "close"
 
 
 def test_a_disputed_restriction_is_not_lifted_before_the_dispute_ends(here: Office) -> None:

@@ -496,3 +496,23 @@ def test_what_was_given_stays_to_be_heard_while_the_case_is_in_hand_again(here: 
     runner.drain(here)
     inquired(made)
     assert hand_over.open_copy(here, made.citizen, made.filed.ref, 1).size > 0
+
+
+def test_a_given_copy_stays_while_the_matter_is_disputed_and_goes_when_it_has_ended(
+    here: Office, clock: make.Clock
+) -> None:
+    made = granted(here)
+    runner.drain(here)
+    tell_complaint.tell_complaint(here, made.citizen, made.filed.ref, "ombudsman")
+    clock.move(days=200)
+    sweep.sweep(here)
+    assert hand_over.open_copy(here, made.citizen, made.filed.ref, 1).size > 0
+    answer = lists.reply(here, made.citizen, made.filed.ref)
+    assert answer
+    assert not answer.files_gone
+    ended(made)
+    with pytest.raises(Absent):
+        hand_over.open_copy(here, made.citizen, made.filed.ref, 1)
+    sweep.sweep(here)
+    with here.reading() as work:
+        assert work.documents.copies(made.case.id, made.citizen.id)[0].vault_object is None

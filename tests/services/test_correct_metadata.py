@@ -123,7 +123,19 @@ def test_a_value_that_was_put_back_is_not_told_as_corrected(made: Walk) -> None:
     assert indexed(made).withheld
     correct(made, "caller", make.NUMBER)
     with made.office.reading() as work:
-        assert corrected_data(work, made.case) == ()
+        assert corrected_data(work, made.case, made.recordings) == ()
+
+
+def test_what_was_corrected_in_hand_is_set_back_when_the_item_is_refused(made: Walk) -> None:
+    before = indexed(made)
+    correct(made, "caller", OTHER)
+    correct(made, "start", "2026-06-16T10:05:00+03:00")
+    made.proposed(outcome="refused", ground="R16-OK", facts="Numero on oikein.", assessment="Ei korjattavaa.")
+    made.approved().signed()
+    after = indexed(made)
+    assert (after.caller, after.start, after.end) == (before.caller, before.start, before.end)
+    assert made.actions.count("metadata_corrected") == 4
+    assert OTHER[-4:] not in letter(made)
 
 
 def test_a_statement_alone_is_named_as_before(made: Walk) -> None:

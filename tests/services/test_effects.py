@@ -126,13 +126,36 @@ def test_an_erasure_without_the_wish_is_carried_out_at_signing(here: Office) -> 
     assert letters(made) == ["erased"]
 
 
-def test_a_copy_before_an_erasure_in_part_is_refused_with_its_reason(here: Office) -> None:
+def test_a_part_is_copied_and_then_erased_and_the_rest_refused_in_the_same_letter(
+    here: Office, clock: make.Clock
+) -> None:
     calls = (make.call(1), make.call(2))
-    made = walk(here, make.request(Right.ERASURE, *calls, wishes=COPY_FIRST)).taken()
-    refused = {"outcome": "refused", "ground": "R17-NG", "facts": "F.", "assessment": "A."}
+    made = walk(here, make.request(Right.ERASURE, *calls, wishes=COPY_FIRST)).taken().heard()
+    refused = {
+        "outcome": "refused",
+        "ground": "R17-NG",
+        "facts": "Tiedot tarvitaan.",
+        "assessment": "Käsittely jatkuu.",
+    }
     decide.save_draft(here, made.handler, made.filed.ref, {"1": GRANTED, "2": refused})
-    draft = decide.load_draft(here, made.handler, made.filed.ref)
-    assert "copy_before_erasure" in {one.code for one in draft.missing}
+    assert {one.code for one in decide.load_draft(here, made.handler, made.filed.ref).missing} <= {"recipients_untold"}
+    decide.propose(here, made.handler, made.filed.ref, made.case.moves)
+    made.approved().signed()
+    runner.drain(here)
+    assert letters(made) == ["part"]
+    assert recording(made).state == 0
+    first = text(made, "part")
+    for code in ("S09b", "S10", "S11", "S12d"):
+        assert f'data-s="{code}"' in first
+    assert 'data-s="S16b"' not in first
+    answer = lists.reply(here, made.citizen, made.filed.ref)
+    assert answer
+    assert len(answer.copies) == 1
+    clock.move(days=60)
+    runner.drain(here)
+    assert recording(made).state == 3
+    assert letters(made) == ["part", "erased"]
+    assert 'data-s="S10"' not in text(made, "erased")
 
 
 # --- restriction at once ----------------------------------------------------------------------------------------

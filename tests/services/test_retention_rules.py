@@ -122,6 +122,23 @@ def test_only_those_roles_propose_and_approve(shorter: Office) -> None:
             approve_shortening(shorter, clerk("other", role), CLASS, "P1M")
 
 
+def test_a_second_person_rejects_a_proposal_and_the_period_in_force_stays_since_when_it_was(
+    shorter: Office, clock: make.Clock
+) -> None:
+    since = standing(shorter).since
+    propose_shortening(shorter, ADMIN, CLASS, "P1M")
+    clock.move(days=1)
+    with pytest.raises(Forbidden, match=Action.APPROVE_RETENTION):
+        retention_rules.reject_shortening(shorter, ADMIN, CLASS, "P1M")
+    retention_rules.reject_shortening(shorter, DECIDER, CLASS, "P1M")
+    assert (period(shorter), standing(shorter).proposal, standing(shorter).since) == ("P6M", None, since)
+    assert actions(shorter)[0] == "retention_shortening_rejected"
+    for late in (approve_shortening, retention_rules.reject_shortening):
+        with pytest.raises(NotNow):
+            late(shorter, DECIDER, CLASS, "P1M")
+    assert period(agreed(shorter)) == "P1M"
+
+
 def test_what_is_agreed_is_the_period_that_both_have_seen(shorter: Office) -> None:
     propose_shortening(shorter, ADMIN, CLASS, "P1M")
     shortest = filed(shorter, "P14D")

@@ -1,5 +1,6 @@
 """No recording, and erased already, are answers: the letter proves what was searched and which rule erased it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from portal.domain.access import SYSTEM
 from portal.domain.moments import DaySureness
 from portal.domain.rights import Right
-from portal.services import decide, dispose, harvest, retention_rules, settle
+from portal.services import decide, dispose, find_calls, harvest, retention_rules, settle
 from portal.services.office import Office
 from portal.services.search_proof import search_text
 from tests import make
@@ -41,6 +42,18 @@ def test_no_number_is_told_whole(here: Office) -> None:
     with here.reading() as work:
         text = search_text(here, work, made.case)
     assert make.NUMBER[-6:] not in text.replace(" ", "")
+
+
+def test_the_letter_lists_the_searches_that_staff_made_with_other_details(here: Office) -> None:
+    made = walk(here, make.request(Right.ACCESS, make.call()), found=0).taken()
+    other = replace(make.call(), day=date(2026, 5, 4), time=None, own_number="+358407654321")
+    find_calls.find_more(here, made.handler, made.filed.ref, other)
+    find_calls.find_more(here, made.handler, made.filed.ref, other)
+    found = printed(made.proposed(**NONE).signed())
+    assert found.count("; 4.5.2026,") == 1
+    assert "040 *** **21" in found
+    assert "7654321" not in found.replace(" ", "")
+    assert made.actions.count("calls_searched") == 2
 
 
 def test_a_call_older_than_anything_kept_is_answered_with_the_rule_and_the_day(here: Office) -> None:

@@ -7,9 +7,9 @@ import pytest
 from portal.domain.access import SYSTEM, Forbidden, Role
 from portal.domain.acts import may_close_unanswered
 from portal.domain.case import Route, deadline, leading
-from portal.domain.lifecycle import AllowLate, Ask, DecideRoute, Extend, NotNow
+from portal.domain.lifecycle import AllowLate, Ask, DecideRoute, Extend, NotNow, OpenProceeding
 from portal.jobs import periodic
-from portal.services import allow_late, ask_applicant, decide_route, extend, remind, send_message
+from portal.services import allow_late, ask_applicant, decide_route, extend, proceedings, remind, send_message
 from portal.services.office import Office
 from portal.services.ports import QueueFilter
 from tests.services.walk import Walk, clerk, walk
@@ -163,3 +163,64 @@ def test_an_extension_lengthens_the_month_of_the_gdpr_alone(here: Office) -> Non
     route(made, Route.BOTH)
     extended(made)
     assert leading(made.case).law == "openness"
+
+
+def test_a_question_about_a_request_for_documents_never_stops_the_clock_and_the_letter_says_so(office: Office) -> None:
+    made = walk(office).taken()
+    route(made, Route.OPENNESS)
+    asked(made)
+    assert (made.case.pauses[-1].counts, made.case.pauses[-1].note) == (False, "openness_act")
+    html = _asked_letter(made)
+    assert 'data-s="S05p"' not in html
+    assert "määräaika ei keskeydy kysymyksemme vuoksi. Se päättyy 2.7.2026." in html
+
+
+def test_by_both_laws_the_letter_says_which_limit_stands_still_and_which_runs_on(office: Office) -> None:
+    made = walk(office).taken()
+    route(made, Route.BOTH)
+    html = _asked_letter(asked(made))
+    assert 'data-s="S05p"' in html
+    assert "Se päättyy 2.7.2026." in html
+    assert 'data-s="S05o"' not in _asked_letter(asked(walk(office).taken()))
+
+
+def _asked_letter(made: Walk) -> str:
+    with made.office.reading() as work:
+        one = [one for one in work.documents.of_case(made.case.id) if one.kind == "ask"][-1]
+        return work.documents.html(made.case.id, one.id, work.cases.box(made.case)) or ""
+
+
+SILENT = {"outcome": "no_reply", "ground": "R12-6", "facts": "Kysyimme.", "assessment": "Emme tiedä, kuka pyytää."}
+
+
+def test_a_request_renewed_by_a_late_answer_may_be_extended_once_within_its_own_month(office: Office) -> None:
+    made = asked(walk(office).taken())
+    office.clock.move(days=31)  # type: ignore[attr-defined]  # the tests' clock
+    made.proposed(**SILENT).approved().signed()
+    office.clock.move(days=10)  # type: ignore[attr-defined]
+    answered(made)
+    assert leading(made.case).due == date(2026, 8, 31)
+    extended(made)
+    assert (leading(made.case).law, leading(made.case).due) == ("own", date(2026, 10, 29))
+    assert line(made)[3] == "extended"
+    assert extend.barred(office, made.case, made.handler) == "extended_already"
+    with office.reading() as work:
+        one = work.documents.of_case(made.case.id)[-1]
+        html = work.documents.html(made.case.id, one.id, work.cases.box(made.case)) or ""
+    assert "Uusi määräaika päättyy 29.10.2026." in html
+
+
+def test_the_renewed_month_is_not_extended_after_its_end(here: Office) -> None:
+    made = asked(walk(here).taken())
+    here.clock.move(days=31)  # type: ignore[attr-defined]
+    made.proposed(**SILENT).approved().signed()
+    answered(made)
+    here.clock.move(days=34)  # type: ignore[attr-defined]
+    assert extend.barred(here, made.case, made.handler) == "extension_too_late"
+
+
+def test_the_day_that_an_authority_has_set_is_its_own_to_move(here: Office) -> None:
+    made = walk(here).taken().heard().proposed(outcome="granted").approved().signed()
+    step = OpenProceeding("inquiry", "ombudsman", "TSV/12/2026", date(2026, 8, 31), "why")
+    proceedings.open_proceeding(here, made.handler, made.filed.ref, step, made.case.moves)
+    assert extend.barred(here, made.case, made.handler) == "extension_authority"

@@ -17,7 +17,15 @@ from portal.services.office import Office
 from portal.services.ports import Absent
 from portal.services.proceedings import open_proceeding
 from portal.services.sweep import sweep
-from portal.services.transcribe import Unattributed, edition, load_transcript, open_text, write_transcript
+from portal.services.tell_complaint import tell_complaint
+from portal.services.transcribe import (
+    Unattributed,
+    edition,
+    load_transcript,
+    open_text,
+    transcripts_to_approve,
+    write_transcript,
+)
 from tests import make
 from tests.make import Clock
 from tests.services.walk import Walk, walk
@@ -223,3 +231,30 @@ def test_the_text_goes_with_its_recording(here: Office, clock: Clock) -> None:
         work.recordings.release(made.case.id, here.now())
     dispose_due(here, SYSTEM, "espoo", dry_run=False)
     assert not in_store(made)
+
+
+def test_opening_the_text_leaves_an_event_that_the_approver_leaves_too(here: Office) -> None:
+    made = asked(here)
+    kept(made)
+    assert made.actions[-1] == "transcript_opened"
+    write(made)
+    made.proposed(**GRANTED)
+    ((recording, text),) = transcripts_to_approve(here, made.decider, made.filed.ref)
+    assert (recording, text) == (made.recordings[0], Transcript(TALK, complete=True))
+    assert made.actions[-1] == "transcript_checked"
+    with pytest.raises(Forbidden):
+        transcripts_to_approve(here, made.handler, made.filed.ref)
+
+
+def test_there_is_no_text_to_approve_where_none_was_asked_for(here: Office) -> None:
+    made = walk(here).taken().heard().proposed(**GRANTED)
+    assert transcripts_to_approve(here, made.decider, made.filed.ref) == ()
+    assert "transcript_checked" not in made.actions
+
+
+def test_the_text_of_a_disputed_matter_stays_with_its_copy(here: Office, clock: Clock) -> None:
+    made = given(here)
+    tell_complaint(here, made.citizen, made.filed.ref, "ombudsman")
+    clock.move(days=200)
+    sweep(here)
+    assert in_store(made)

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 from portal.domain.access import Actor, ActorKind, Role
 from portal.domain.case import Case, Verdict
+from portal.domain.number_proof import How
 from portal.domain.rights import Right
-from portal.services import approve, check_speaker, choose_call, decide, sign_letter, take_up, tell_recipient
+from portal.services import (
+    approve,
+    check_speaker,
+    choose_call,
+    decide,
+    sign_letter,
+    support_number,
+    take_up,
+    tell_recipient,
+)
 from portal.services.file_request import Filed, Request
 from portal.services.office import Office
 from tests import make
@@ -59,13 +69,21 @@ class Walk:
         return self
 
     def heard(self) -> "Walk":
-        """Every candidate chosen and its speaker confirmed."""
+        """Every candidate chosen, its speaker confirmed, and the number found in the customer register."""
         for recording in self.recordings:
             choose_call.choose_call(
                 self.office, self.handler, self.filed.ref, recording, 1, it_is=True, seen=self.case.moves
             )
             check_speaker.check_speaker(
                 self.office, self.listener, self.filed.ref, recording, Verdict.FITS, "name", self.case.moves
+            )
+        return self.supported()
+
+    def supported(self) -> "Walk":
+        """The number of the first call compared with the controller's own customer register."""
+        if not self.case.number(1).enough:
+            support_number.support_number(
+                self.office, self.handler, self.filed.ref, 1, How.REGISTER, "same number", self.case.moves
             )
         return self
 

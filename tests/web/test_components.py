@@ -90,6 +90,7 @@ GALLERY = """
 {% from "components/time_field.html" import time_field %}
 {% from "components/timeline.html" import timeline %}
 {% from "components/views.html" import views %}
+{% from "components/waiting.html" import waiting_form %}
 {% block back %}{{ back_link("/back") }}{% endblock %}
 {% block content %}
 {{ page_title("Kaikki osat", step=2, of=4) }}{{ steps(1, 3) }}
@@ -122,6 +123,7 @@ GALLERY = """
 <div class="answer">{{ deadline(kind, "Hoida " ~ kind, "ma 22.6.", 0.5) }}</div>{% endfor %}
 {% for kind in ("held", "copied", "restricted", "asked", "unconfirmed", "searching", "gone", "none") %}
 <div class="recording" data-kind="{{ kind }}">{{ recording_clock(kind, "Tila " ~ kind, "poistuu") }}</div>{% endfor %}
+{{ waiting_form({"path": "/approve", "id": "w", "fields": [["note", "x"]]}, "_waiting", "viesti", "token", "/forget") }}
 {{ views([{"heading": "Näkymät",
            "links": [{"label": "Omat", "url": "/q", "count": 9, "tone": "warn", "current": true}]}]) }}
 {{ filters([{"name": "right", "label": "Oikeus", "options": [("", "Kaikki", true)]}],
@@ -357,7 +359,8 @@ def test_a_signed_in_citizen_can_leave_and_sees_when_the_session_ends(render: An
     assert "10.29" in doc.xpath("//footer")[0].text_content()
     banner = doc.get_element_by_id("session-warning")
     assert banner.get("hidden") is not None
-    assert banner.xpath(".//form[@method='post']/@action") == ["/extend"]
+    assert banner.xpath(".//form[@method='post']/@action") == ["/extend", "/sign_out"]
+    assert doc.xpath("//footer//form[@method='post']/@action") == ["/extend"], "without a script too"
     assert len(doc.xpath("//h1")) == 1
 
 

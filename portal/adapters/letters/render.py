@@ -36,7 +36,7 @@ _LONGEST_TEXT = 20_000
 _MISSING = Words("puuttuu", "saknas", "missing")
 # In a preview these may not be written yet.
 _NO_ASK = {"what": "", "why": "", "answer_by": None, "pause_from": None}
-_NO_LIFTING = {"on": None, "reason": "", "what": (), "reply_by": None}
+_NO_LIFTING = {"on": None, "reason": "", "what": (), "reply_by": None, "taken_back": False}
 _NO_FEE = {"reason": "", "amount_cents": 0, "cost_lines": (), "reply_by": None}
 _NO_VISIT = {"place": "", "times": (), "minutes": 0, "id_documents": ()}
 _NO_CLOSING = {"asked_on": None, "why": "", "on": None}

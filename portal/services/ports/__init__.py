@@ -1,5 +1,6 @@
 """The ports: what the verbs ask of the store and of suppliers, and the values that pass through them."""
 
+from portal.services.ports.acting import Attachment, Attachments, FileCheck, FileFault, FileForm, IdentityCodes
 from portal.services.ports.books import (
     CaseBook,
     Documents,
@@ -8,16 +9,28 @@ from portal.services.ports.books import (
     People,
     Queue,
     RecordingIndex,
-    Sessions,
     Sources,
     StaffBook,
     Trail,
 )
+from portal.services.ports.credentials import (
+    Busy,
+    NewPasskey,
+    Passkey,
+    PasskeyBook,
+    Passkeys,
+    Shown,
+    Throttle,
+    Tries,
+)
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds, HoldToReview
 from portal.services.ports.mail import BatchItem, Bound, Mail, MailBook, Press, PrintBatch, Sheets
+from portal.services.ports.mandates import Mandates
 from portal.services.ports.metadata import Metadata
+from portal.services.ports.numbers import CodeFor, NotSent, NumberBook, NumberCodes, TextMessage, TextMessages, Tried
 from portal.services.ports.retention import RetentionBook, Term
+from portal.services.ports.sessions import Sessions
 from portal.services.ports.suppliers import (
     Audio,
     Credentials,
@@ -56,11 +69,15 @@ from portal.services.ports.work import Book, Work
 __all__ = [
     "Absent",
     "Account",
+    "Attachment",
+    "Attachments",
     "Audio",
     "BatchItem",
     "Book",
     "Bound",
+    "Busy",
     "CaseBook",
+    "CodeFor",
     "Copy",
     "Credentials",
     "Document",
@@ -69,17 +86,29 @@ __all__ = [
     "Entry",
     "Fault",
     "FeedbackBook",
+    "FileCheck",
+    "FileFault",
+    "FileForm",
     "Harvest",
     "HoldToReview",
     "Holds",
     "Identity",
+    "IdentityCodes",
     "Job",
     "Keeping",
     "Letters",
     "Mail",
     "MailBook",
+    "Mandates",
     "Metadata",
+    "NewPasskey",
+    "NotSent",
+    "NumberBook",
+    "NumberCodes",
     "Outbox",
+    "Passkey",
+    "PasskeyBook",
+    "Passkeys",
     "People",
     "Press",
     "PrintBatch",
@@ -95,6 +124,7 @@ __all__ = [
     "Session",
     "Sessions",
     "Sheets",
+    "Shown",
     "Source",
     "SourceAway",
     "SourceGone",
@@ -102,9 +132,14 @@ __all__ = [
     "StaffBook",
     "Stored",
     "Term",
+    "TextMessage",
+    "TextMessages",
+    "Throttle",
     "Trail",
     "TrailLine",
     "Transcripts",
+    "Tried",
+    "Tries",
     "Uploads",
     "Vault",
     "Work",

@@ -227,45 +227,6 @@ class People(Protocol):
         """The person's id in this register, made now if this is their first request here."""
 
 
-class Sessions(Protocol):
-    """The sessions of one unit of work."""
-
-    def open(self, cookie: str, face: str, idle: timedelta, now: datetime) -> Session | None:
-        """The live session of a cookie: not ended, not idle too long, of this face."""
-
-    def start(
-        self,
-        face: str,
-        subject: str | None,
-        data: dict[str, Any],
-        ends_at: datetime,
-        auth_at: datetime | None,
-        now: datetime,
-    ) -> str:
-        """A new session; returns the cookie's value, which is kept nowhere."""
-
-    def save(self, session: Session, now: datetime) -> None:
-        """Write back data and the time of the last visit."""
-
-    def seen(self, key: str, now: datetime) -> None:
-        """Note a visit."""
-
-    def end(self, key: str) -> None:
-        """End a session; its pending sign-ins go with it."""
-
-    def end_all_of(self, subject: str) -> int:
-        """End every session of a person or staff member."""
-
-    def sweep(self, now: datetime, idle: timedelta) -> int:
-        """Remove rows that have ended."""
-
-    def keep_pending(self, session_key: str, state: str, pending: dict[str, Any], now: datetime) -> None:
-        """Remember a sign-in that has been sent to the provider; the oldest beyond five are dropped."""
-
-    def spend_pending(self, session_key: str, state: str, now: datetime) -> dict[str, Any] | None:
-        """The pending sign-in of this state in this session, deleted as it is read."""
-
-
 class Drafts(Protocol):
     """The drafts of one unit of work."""
 
@@ -318,7 +279,17 @@ class StaffBook(Protocol):
 
     def disable(self, account: str, now: datetime | None) -> None: ...
 
-    def failed(self, account: str, failures: int, wait_until: datetime | None) -> None: ...
+    def former_passwords(self, account: str) -> tuple[str, ...]:
+        """The hashes of the account's last five passwords, the present one first."""
+
+    def drop_password(self, account: str) -> None:
+        """The account has no password and no one-time codes from now on."""
+
+    def set_recovery(self, account: str, recovery: tuple[str, ...]) -> None:
+        """Other hashed recovery codes in place of all earlier ones."""
+
+    def compromised(self, account: str, now: datetime) -> None:
+        """Somebody else may know the password: it must be changed."""
 
     def add_link(self, account: str, key: str, expires_at: datetime) -> None:
         """A one-time link by the digest of its token; earlier unused links of the account end."""

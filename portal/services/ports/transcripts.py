@@ -1,5 +1,6 @@
 """The port of the transcripts: the calls of a case in words."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -17,5 +18,5 @@ class Transcripts(Protocol):
     def forget(self, recording: str) -> None:
         """The recording is gone, and with it what was written down from it in any case."""
 
-    def sweep(self, today: date) -> int:
-        """Remove the transcripts of closed cases whose delivered copy's last day is past."""
+    def sweep(self, today: date, kept: Collection[str] = ()) -> int:
+        """Remove the transcripts of closed cases whose delivered copy's last day is past, save those of `kept`."""

@@ -164,8 +164,7 @@ class Account:
     recovery: tuple[str, ...]
     committed: bool
     disabled: bool
-    failures: int
-    wait_until: datetime | None
+    compromised: bool
     password_at: datetime | None
     roles: dict[str, frozenset[Role]]
 

@@ -3,6 +3,8 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from portal.services.ports.acting import Attachments, IdentityCodes
+from portal.services.ports.arrivals import Arrivals
 from portal.services.ports.books import (
     CaseBook,
     Documents,
@@ -11,16 +13,19 @@ from portal.services.ports.books import (
     People,
     Queue,
     RecordingIndex,
-    Sessions,
     Sources,
     StaffBook,
     Trail,
 )
+from portal.services.ports.credentials import PasskeyBook, Throttle
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds
 from portal.services.ports.mail import MailBook
 from portal.services.ports.metadata import Metadata
+from portal.services.ports.numbers import NumberBook
+from portal.services.ports.organisation import OrganisationAccounts
 from portal.services.ports.retention import RetentionBook
+from portal.services.ports.sessions import Sessions
 from portal.services.ports.transcripts import Transcripts
 
 
@@ -44,9 +49,17 @@ class Work(Protocol):
     @property
     def sessions(self) -> Sessions: ...
     @property
+    def arrivals(self) -> Arrivals: ...
+    @property
     def drafts(self) -> Drafts: ...
     @property
     def staff(self) -> StaffBook: ...
+    @property
+    def passkeys(self) -> PasskeyBook: ...
+    @property
+    def throttle(self) -> Throttle: ...
+    @property
+    def organisation_accounts(self) -> OrganisationAccounts: ...
     @property
     def documents(self) -> Documents: ...
     @property
@@ -59,6 +72,12 @@ class Work(Protocol):
     def feedback(self) -> FeedbackBook: ...
     @property
     def retention(self) -> RetentionBook: ...
+    @property
+    def attachments(self) -> Attachments: ...
+    @property
+    def identity_codes(self) -> IdentityCodes: ...
+    @property
+    def numbers(self) -> NumberBook: ...
     @property
     def trail(self) -> Trail: ...
 

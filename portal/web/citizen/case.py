@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.domain.acts import closed_unanswered
-from portal.domain.case import Act, Case, leading, openness
+from portal.domain.case import Act, Case, extended, leading, openness
 from portal.domain.derivation import derivation_text, openness_text, reopened_text
 from portal.domain.lifecycle import open_steps
 from portal.domain.moments import at_time, helsinki, on_date, weekday_date
@@ -21,7 +21,7 @@ from portal.services.lists import MyCaseView
 from portal.services.narrow_request import narrow_request
 from portal.services.send_message import LONGEST, send_message
 from portal.services.withdraw_request import withdraw_request
-from portal.web.citizen import request_summary
+from portal.web.citizen import number_state, request_summary
 from portal.web.citizen.rights import RIGHT_NAME, STATE_TEXT, document_name
 from portal.web.fields import AtMost, Checks, Chosen, PortalForm, Radios, Typed, options, page_errors
 from portal.web.frame import frame
@@ -103,7 +103,9 @@ def show(visit: Visit, ref: str) -> str:
         on_day=lambda day: on_date(day, visit.language),
         due=leading(case).due,
         counted=_counted(mine, visit.language),
-        rows=request_summary.of_case(case, visit.here, visit.office.today(), visit.language),
+        rows=request_summary.of_case(
+            case, visit.here, visit.office.today(), visit.language, number_state.case_rows(visit, case)
+        ),
         handled=[one for one in mine.handling if one.what in HANDLED],
         handled_text=HANDLED,
         document_name=document_name,
@@ -121,7 +123,7 @@ def _counted(mine: lists.MyCaseView, language: str) -> tuple[str, ...]:
     """How the day that leads was counted."""
     case, other = mine.case, openness(mine.case)
     if case.reopened:
-        return reopened_text(case.reopened, language)
+        return reopened_text(case.reopened, language, leading(case).due if extended(case) else None)
     if other and leading(case).law == "openness":
         return openness_text(other, language, large=case.large)
     return derivation_text(mine.deadline, language)

@@ -15,12 +15,14 @@ from portal.domain.derivation import derivation_text
 from portal.domain.matching import CallDescription
 from portal.domain.moments import on_date
 from portal.domain.phone import national
+from portal.domain.representation import Representative
 from portal.domain.rights import Right, rights_by_law
 from portal.domain.words import Language
 from portal.services import lists
+from portal.services.attach_document import attached, detach_all
 from portal.services.file_request import Request, file_request
 from portal.services.letter_facts import preserved
-from portal.web.citizen import call_form, details_form, request_draft, request_summary
+from portal.web.citizen import call_form, caller_form, details_form, number_state, request_draft, request_summary
 from portal.web.citizen.call_form import CallForm
 from portal.web.citizen.details_form import DetailsForm
 from portal.web.citizen.request_draft import MOST_CALLS, WITHOUT_CALLS, Draft
@@ -28,13 +30,16 @@ from portal.web.citizen.request_summary import Row
 from portal.web.citizen.rights import RIGHT_TEXT, missing_rights
 from portal.web.fields import Chosen, PortalForm, Radios, options, page_errors
 from portal.web.frame import frame
-from portal.web.guard import CITIZEN, Visit
+from portal.web.guard import CITIZEN, Visit, identify_first
 from portal.web.kept import kept_page
 from portal.web.language import lazy_gettext as _
+from portal.web.language import ngettext
 from portal.web.routes import Page
 
 page = Page("citizen.request")
 STEPS = 4
+FINAL = frozenset({Right.ERASURE, Right.WITHDRAWAL})
+"""Rights whose request asks for an identification within a quarter of an hour before it is sent."""
 Answer = str | Response | tuple[str, int]
 
 
@@ -52,7 +57,7 @@ def right(visit: Visit) -> Answer:
     form.right.choices = options((one.value, RIGHT_TEXT[one]) for one in rights_by_law(visit.here))
     if request.method == "POST" and form.validate():
         request_draft.save(visit, _with_right(draft, Right(form.right.data)))
-        return redirect(visit.url("citizen.request.calls"), 303)
+        return redirect(visit.url("citizen.request.caller"), 303)
     if request.method == "GET":
         form.right.data = request.args.get("right") or (draft.right if draft.started else None)
     return _answer(
@@ -76,6 +81,7 @@ def _with_right(draft: Draft, right: Right) -> Draft:
 @page.route("/<lang>/<controller>/request/new", CITIZEN, methods=("POST",))
 def new(visit: Visit) -> Response:
     """Forget the draft and begin again."""
+    detach_all(visit.office, visit.here.id, request_draft.load(visit).submission)
     request_draft.drop(visit)
     return redirect(visit.url("citizen.request.right"), 303)
 
@@ -84,8 +90,8 @@ def new(visit: Visit) -> Response:
 def call(visit: Visit, n: int) -> Answer:
     """Step 2: when a call was made, to which number, from which number."""
     draft = request_draft.load(visit)
-    if not draft.started:
-        return redirect(visit.url("citizen.request.right"), 303)
+    if not draft.caller_done or not draft.started:
+        return redirect(_first(visit, draft), 303)
     if not 1 <= n <= min(len(draft.calls) + 1, MOST_CALLS):
         abort(404)
     kept = draft.calls[n - 1] if n <= len(draft.calls) else {}
@@ -121,7 +127,7 @@ def _quick(visit: Visit) -> dict[str, str] | None:
 def _call_page(visit: Visit, draft: Draft, n: int, form: CallForm | None) -> Answer:
     """The page of a call; no form: a blank one, which is the same for everyone until the day changes."""
     may_skip = Right(draft.right) in WITHOUT_CALLS and not draft.calls
-    back = visit.url("citizen.request.calls" if draft.calls else "citizen.request.right")
+    back = visit.url("citizen.request.calls" if draft.calls else "citizen.request.caller")
     if form is not None:
         return _answer(visit, "call", form, **_call_values(visit, n, may_skip, back))
     return kept_page(
@@ -149,12 +155,20 @@ def _call_values(visit: Visit, n: int, may_skip: bool, back: str) -> dict[str, A
 def calls(visit: Visit) -> Answer:
     """Step 2, gathered: the calls named so far."""
     draft = request_draft.load(visit)
-    if not draft.started:
-        return redirect(visit.url("citizen.request.right"), 303)
+    if not draft.caller_done or not draft.started:
+        return redirect(_first(visit, draft), 303)
     unfinished = next((n for n, entry in enumerate(draft.calls, 1) if not entry["done"]), None)
     if unfinished or not (draft.calls or draft.no_calls):
         return redirect(visit.url("citizen.request.call", n=unfinished or 1), 303)
-    return _answer(visit, "calls", None, lines=_lines(visit, draft), may_add=len(draft.calls) < MOST_CALLS)
+    to_prove = number_state.provable(number_state.of_calls(visit, _described(visit, draft)))
+    return _answer(
+        visit,
+        "calls",
+        None,
+        lines=_lines(visit, draft),
+        may_add=len(draft.calls) < MOST_CALLS,
+        onward=visit.url("citizen.proof.show" if to_prove else "citizen.request.details"),
+    )
 
 
 @page.route("/<lang>/<controller>/request/calls/remove/<int:n>", CITIZEN, methods=("POST",))
@@ -219,7 +233,20 @@ def _rows(visit: Visit, draft: Draft) -> list[Row]:
         visit.language,
         lambda step, **values: visit.url(f"citizen.request.{step}", **values),
         unposted=details_form.protected(draft.details),
+        numbers=number_state.rows(visit, _described(visit, draft)),
+        called_by=_called_by(visit, draft),
     )
+
+
+def _called_by(visit: Visit, draft: Draft) -> list[str]:
+    """Who made the call, for whom the request is, and how many files were added."""
+    files = len(attached(visit.office, visit.here.id, draft.submission))
+    told = caller_form.lines(_acting(visit, draft), visit.office.today())
+    return [*told, ngettext("%(num)d tiedosto", "%(num)d tiedostoa", files)] if files else told
+
+
+def _acting(visit: Visit, draft: Draft) -> Representative:
+    return caller_form.representative(draft.caller, visit.office.today())
 
 
 @page.route("/<lang>/<controller>/request/send", CITIZEN, methods=("POST",))
@@ -231,6 +258,9 @@ def send(visit: Visit) -> Response:
     if not draft.sent:
         if not _complete(draft):
             return redirect(_next(visit, draft), 303)
+        turned_away: Response | None = identify_first(visit) if Right(draft.right) in FINAL else None
+        if turned_away:
+            return turned_away
         assert visit.identity is not None, "the guard lets only identified persons in"
         filed = file_request(visit.office, visit.here.id, visit.identity, _request(visit, draft))
         draft = Draft(submission=draft.submission, sent=filed.ref)
@@ -248,6 +278,7 @@ def _request(visit: Visit, draft: Draft) -> Request:
         wishes=details_form.wishes(draft.details, asked),
         address=details_form.address(draft.details),
         protected=details_form.protected(draft.details),
+        representative=_acting(visit, draft),
     )
 
 
@@ -268,16 +299,21 @@ def received(visit: Visit, ref: str) -> Answer:
 
 
 def _complete(draft: Draft) -> bool:
-    return draft.started and draft.calls_done and "answer_language" in draft.details
+    return draft.started and draft.caller_done and draft.calls_done and "answer_language" in draft.details
 
 
 def _next(visit: Visit, draft: Draft) -> str:
     """The first step that is not yet answered."""
-    if not draft.started:
-        return visit.url("citizen.request.right")
+    if not draft.started or not draft.caller_done:
+        return _first(visit, draft)
     if not draft.calls_done:
         return visit.url("citizen.request.calls")
     return visit.url("citizen.request.check" if _complete(draft) else "citizen.request.details")
+
+
+def _first(visit: Visit, draft: Draft) -> str:
+    """The part of step 1 that is not yet answered."""
+    return visit.url("citizen.request.caller" if draft.started else "citizen.request.right")
 
 
 def _described(visit: Visit, draft: Draft) -> tuple[CallDescription, ...]:

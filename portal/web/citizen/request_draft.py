@@ -27,12 +27,18 @@ class Draft:
     calls: tuple[dict[str, Any], ...] = ()
     no_calls: bool = False
     details: dict[str, Any] = field(default_factory=dict)
+    caller: dict[str, Any] = field(default_factory=dict)
     sent: str = ""
 
     @property
     def started(self) -> bool:
         """Is there anything unsent to go on with?"""
         return bool(self.right) and not self.sent
+
+    @property
+    def caller_done(self) -> bool:
+        """Is it known who made the call, and for whom the request is?"""
+        return "done" in self.caller
 
     @property
     def calls_done(self) -> bool:

@@ -13,7 +13,7 @@ from portal.domain.matching import CallDescription
 from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.words import Language
-from portal.web.citizen import call_form
+from portal.web.citizen import call_form, caller_form
 from portal.web.citizen.details_form import GROUNDS, LANGUAGES
 from portal.web.citizen.rights import RIGHT_TEXT
 
@@ -38,14 +38,18 @@ def lines(described: Iterable[CallDescription], register: Register, today: date,
 
 def rows(
     right: Right, calls: list[Row], wishes: Wishes, answer_language: Language, address: Address | None,
-    register: Register, language: str, change: Change, *, unposted: bool,
+    register: Register, language: str, change: Change, *, unposted: bool, called_by: list[str],
+    numbers: Iterable[Row] = (),
 ) -> list[Row]:  # fmt: skip
     """The rows of a summary list. `change(step, **values)` is the address where an answer is changed, or None.
-    `unposted`: nothing may be posted, for the address is under non-disclosure."""
-    told = [_row(_("Pyydät"), RIGHT_TEXT[right], change("right"))]
+    `called_by`: who made the call and for whom the request is.
+    `unposted`: nothing may be posted, for the address is under non-disclosure.
+    `numbers`: the rows on the own numbers."""
+    told = [_row(_("Pyydät"), RIGHT_TEXT[right], change("right")), _row(_("Kuka soitti"), called_by, change("caller"))]
     for call in calls:
         value = [call["when"], _("numeroon: ") + call["called"], _("numerosta: ") + call["own"]]
         told.append(_row(_("Puhelu %(n)d", n=call["n"]), value, change("call", n=call["n"])))
+    told += numbers
     if not calls:
         told.append(_row(_("Puhelut"), _("Pyyntö ei koske tiettyä puhelua."), change("call", n=1)))
     told += [_row(label, value, change("details")) for label, value in _wished(wishes, register, language) if value]
@@ -54,7 +58,7 @@ def rows(
     return told
 
 
-def of_case(case: Case, register: Register, today: date, language: str) -> list[Row]:
+def of_case(case: Case, register: Register, today: date, language: str, numbers: Iterable[Row] = ()) -> list[Row]:
     """The rows of a filed request: nothing in it can be changed any more."""
     calls = lines(case.calls, register, today, language)
     return rows(
@@ -66,6 +70,8 @@ def of_case(case: Case, register: Register, today: date, language: str) -> list[
         register,
         language,
         lambda *_a, **_k: None,
+        called_by=caller_form.lines(case.representative, today),
+        numbers=numbers,
         unposted=case.dispatch is not None and case.dispatch.protected and case.way is not Way.POST,
     )
 

@@ -16,6 +16,7 @@ from wtforms.validators import NumberRange, ValidationError
 from portal.domain.acts import LIFTING_NOTICE
 from portal.domain.case import Act, CostLine
 from portal.domain.grounds import FEE_GROUNDS, GROUNDS
+from portal.domain.letters import holds_identity_code
 from portal.domain.lifecycle import OfferVisit
 from portal.domain.moments import at_time, format_date, helsinki, moments, short_weekday
 from portal.domain.register import Register
@@ -46,6 +47,12 @@ class Euros(StringField):
         self.cents = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
+def no_identity_code(_form: PortalForm, field: Any) -> None:
+    """Refused where it is written: no letter may hold a personal identity code (Data Protection Act s. 29)."""
+    if holds_identity_code(str(field.data or "")):
+        raise ValidationError(_("Poista henkilötunnus: kirjeessä ei saa olla sitä (tietosuojalaki 29 §)"))
+
+
 def euros(cents: int, language: Language) -> str:
     """12,50 € in Finnish and Swedish, €12.50 in English."""
     whole, rest = divmod(cents, 100)
@@ -57,7 +64,7 @@ class ActForm(PortalForm):
 
     reason = TextAreaField(
         lazy_gettext("Syy"),
-        [Typed(lazy_gettext("Kirjoita syy")), AtMost(LONGEST)],
+        [Typed(lazy_gettext("Kirjoita syy")), AtMost(LONGEST), no_identity_code],
         description=lazy_gettext("Kirje jatkuu sanasta ”koska”, joten kirjoita syy lauseena pyynnön kielellä."),
     )
 
@@ -72,18 +79,18 @@ class FeeForm(ActForm):
 
     ground = Radios(lazy_gettext("Peruste"), [Chosen(lazy_gettext("Valitse peruste"))])
     facts = TextAreaField(
-        lazy_gettext("Tosiseikat"), [Typed(lazy_gettext("Kirjoita tosiseikat")), AtMost(LONGEST)],
+        lazy_gettext("Tosiseikat"), [Typed(lazy_gettext("Kirjoita tosiseikat")), AtMost(LONGEST), no_identity_code],
         description=lazy_gettext("Mitä on pyydetty ja milloin. Näyttövelvollisuus on rekisterinpitäjällä."),
     )  # fmt: skip
     assessment = TextAreaField(
-        lazy_gettext("Arvio"), [Typed(lazy_gettext("Kirjoita arvio")), AtMost(LONGEST)],
+        lazy_gettext("Arvio"), [Typed(lazy_gettext("Kirjoita arvio")), AtMost(LONGEST), no_identity_code],
         description=lazy_gettext("Miksi säännös koskee tätä pyyntöä, miksei vähempi riitä."),
     )  # fmt: skip
-    label1 = StringField(lazy_gettext("Kustannus 1"), [AtMost(LONGEST_LINE)])
+    label1 = StringField(lazy_gettext("Kustannus 1"), [AtMost(LONGEST_LINE), no_identity_code])
     euros1 = Euros(lazy_gettext("Euroa"))
-    label2 = StringField(lazy_gettext("Kustannus 2"), [AtMost(LONGEST_LINE)])
+    label2 = StringField(lazy_gettext("Kustannus 2"), [AtMost(LONGEST_LINE), no_identity_code])
     euros2 = Euros(lazy_gettext("Euroa"))
-    label3 = StringField(lazy_gettext("Kustannus 3"), [AtMost(LONGEST_LINE)])
+    label3 = StringField(lazy_gettext("Kustannus 3"), [AtMost(LONGEST_LINE), no_identity_code])
     euros3 = Euros(lazy_gettext("Euroa"))
     reply_by = FiDate(
         lazy_gettext("Pyytäjä voi vastata viimeistään"),
@@ -198,7 +205,8 @@ class VisitForm(PortalForm):
     """Place, times to choose from, and how long it takes."""
 
     place = StringField(
-        lazy_gettext("Paikka ja osoite"), [Typed(lazy_gettext("Kirjoita paikka ja osoite")), AtMost(300)]
+        lazy_gettext("Paikka ja osoite"),
+        [Typed(lazy_gettext("Kirjoita paikka ja osoite")), AtMost(300), no_identity_code],
     )
     day1 = FiDate(lazy_gettext("Päivä 1"), [Typed(lazy_gettext("Kirjoita päivä"))])
     time1 = FiTime(lazy_gettext("Kello 1"), [Typed(lazy_gettext("Kirjoita kellonaika"))])
@@ -254,7 +262,7 @@ class RejectForm(PortalForm):
 
     reason = TextAreaField(
         lazy_gettext("Miksi ehdotus hylätään tai perutaan?"),
-        [Typed(lazy_gettext("Kirjoita, miksi ehdotus hylätään tai perutaan")), AtMost(2000)],
+        [Typed(lazy_gettext("Kirjoita, miksi ehdotus hylätään tai perutaan")), AtMost(2000), no_identity_code],
     )
 
 

@@ -86,7 +86,9 @@ def offer(visit: Visit, ref: str) -> Response | tuple[str, int]:
     return _shown(visit, view, held, forms, forms.visit), 422
 
 
-@page.route("/<lang>/staff/<controller>/cases/<ref>/acts/<kind>/approve", STAFF(Action.APPROVE), methods=("POST",))
+@page.route(
+    "/<lang>/staff/<controller>/cases/<ref>/acts/<kind>/approve", STAFF(Action.APPROVE, fresh=True), methods=("POST",)
+)
 def approve(visit: Visit, ref: str, kind: str) -> Response | tuple[str, int]:
     """The second person agrees: the letter goes out and the act takes effect."""
     refused = _refusal(lambda: acts.approve_act(visit.office, visit.who, ref, kind, seen()))

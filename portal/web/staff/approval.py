@@ -21,6 +21,7 @@ from portal.services.lists import CaseView
 from portal.services.ports import QueueFilter
 from portal.services.retention_rules import standing_for
 from portal.services.sign_letter import signing_facts
+from portal.services.transcribe import transcripts_to_approve
 from portal.web.fields import AtMost, PortalForm, Typed, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
@@ -84,6 +85,7 @@ def _shown(visit: Visit, view: CaseView, form: ReturnForm) -> str:
             own=view.case.author == visit.who.id,
             decision=view.case.decision,
             grounds=_grounds(view, visit),
+            transcripts=transcripts_to_approve(visit.office, visit.who, view.case.ref),
             # the letter comes from our own templates, which escape every fact
             preview=Markup(visit.office.letters.preview(facts)),
             **({"page_errors": errors} if errors else {}),
@@ -100,7 +102,7 @@ def _grounds(view: CaseView, visit: Visit) -> dict[int, str]:
     }
 
 
-@page.route("/<lang>/staff/<controller>/approvals/<ref>/approve", STAFF(Action.APPROVE), methods=("POST",))
+@page.route("/<lang>/staff/<controller>/approvals/<ref>/approve", STAFF(Action.APPROVE, fresh=True), methods=("POST",))
 def approve(visit: Visit, ref: str) -> Response:
     """Approve: the letter may now be signed."""
     approve_decision(visit.office, visit.who, ref, seen())

@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 
 from portal.domain.access import Action, allowed
 from portal.domain.acts import CLOSE_AFTER, may_close_unanswered
-from portal.domain.case import Question, Route, leading, openness
+from portal.domain.case import Question, Route, extended, leading, openness, renewed
 from portal.domain.decisions import NOTICE_KINDS
 from portal.domain.derivation import derivation_text, openness_text, reopened_text
 from portal.domain.lifecycle import Ask, Extend, NotNow
@@ -31,6 +31,7 @@ from portal.services.extend import barred, notice_facts
 from portal.services.extend import extend as extend_limit
 from portal.services.hand_over import open_letter
 from portal.services.lists import CaseView
+from portal.services.representation import acting_view
 from portal.services.take_up import take_up as take
 from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit
@@ -162,6 +163,7 @@ def _shown(
             "case",
             derivation=_derivation(view, visit.language.value),
             clock=leading(view.case),
+            extended=extended(view.case),
             other_clock=openness(view.case),
             waits=_waits(view.case.question, visit.office.today()) if view.case.question else None,
             closable=may_close_unanswered(view.case, visit.office.today()),
@@ -178,6 +180,8 @@ def _shown(
             face="staff",
             best=view.candidates[:3],
             said=_said(view),
+            standing=acting_view(visit.office, visit.who, view.case.ref),
+            may_decide=allowed(visit.who, Action.DECIDE, view.case.register),
             **values,
         ),
     )
@@ -187,7 +191,7 @@ def _derivation(view: CaseView, language: str) -> tuple[str, ...]:
     """How the case's dates were counted, the clock that leads first."""
     case, other = view.case, openness(view.case)
     if case.reopened:
-        return reopened_text(case.reopened, language)
+        return reopened_text(case.reopened, language, leading(case).due if extended(case) else None)
     months = derivation_text(view.deadline, language, inner=True) if case.route is not Route.OPENNESS else ()
     weeks = openness_text(other, language, large=case.large) if other else ()
     return weeks + months if leading(case).law == "openness" else months + weeks
@@ -246,6 +250,7 @@ def ask(visit: Visit, ref: str) -> Response | tuple[str, int]:
     first = {"kind": "call", "answer_by": format_date(today + timedelta(days=ANSWER_DAYS))}
     form = AskForm(today, data=first if request.method == "GET" else None)
     preview, why = None, ""
+    both = openness(view.case) if view.case.route is Route.BOTH and not view.case.reopened else None
     if form.validate_on_submit():
         if "preview" not in request.form:
             ask_applicant(visit.office, visit.who, ref, form.step(), seen())
@@ -253,7 +258,7 @@ def ask(visit: Visit, ref: str) -> Response | tuple[str, int]:
         facts = question_facts(visit.office, view.case, form.step(), visit.who)
         why = why_no_pause(visit.office, view.case, form.step(), visit.who)
         preview = visit.office.letters.preview(facts)
-    return _form_page(visit, view, "ask", form, preview, no_pause=why)
+    return _form_page(visit, view, "ask", form, preview, no_pause=why, runs_on=both)
 
 
 @page.route("/<lang>/staff/<controller>/cases/<ref>/extend", STAFF(Action.EXTEND), methods=("GET", "POST"))
@@ -275,7 +280,8 @@ def extend(visit: Visit, ref: str) -> Response | tuple[str, int]:
 
 
 def _extended_due(view: CaseView) -> date:
-    return view.deadline.extended_due or view.deadline.internal_extended_due
+    own = renewed(view.case) or view.deadline
+    return own.extended_due or own.internal_extended_due
 
 
 def _must_be_open(view: CaseView, step: str) -> None:

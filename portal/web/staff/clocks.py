@@ -7,7 +7,7 @@ lawful one. The recording clock is green only when a hold or a copy is confirmed
 from dataclasses import dataclass
 from datetime import date
 
-from portal.domain.case import Case, State, leading
+from portal.domain.case import Case, State, extended, leading
 from portal.domain.moments import format_date, helsinki, short_weekday
 from portal.services.ports import QueueRow
 from portal.web.language import gettext as _
@@ -50,7 +50,7 @@ def of_case(case: Case, today: date, language: str) -> AnswerClock:
         return AnswerClock("done", end, _short(day, language))
     clock = leading(case)
     kind = "stopped" if clock.due is None else "running"
-    if clock.law == "gdpr" and case.extension and kind == "running":
+    if clock.law != "openness" and extended(case) and kind == "running":
         kind = "extended"
     began = helsinki(case.reopened.at).date() if case.reopened else case.received_on
     return _answer(kind, clock.due, clock.plan_on, began, today, language)

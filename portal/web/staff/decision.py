@@ -12,13 +12,14 @@ from flask import render_template, request
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 
 from portal.domain.access import Action
 from portal.domain.acts import may_close_unanswered
 from portal.domain.case import Case, Verdict
 from portal.domain.decisions import Missing, Outcome, grounds_for, needs_second, required_contents
 from portal.domain.lifecycle import NotNow
+from portal.domain.number_steps import releases
 from portal.domain.rights import Right
 from portal.services import decide, lists
 from portal.services.decide import DecisionDraft, Incomplete
@@ -62,6 +63,12 @@ class ItemForm(Form):
         [AtMost(200)],
         description=lazy_gettext("Sen viranomaisen tai yrityksen nimi, jonka tietoja nämä ovat."),
     )
+    elsewhere_private = BooleanField(
+        lazy_gettext("Toinen rekisterinpitäjä ei ole viranomainen"),
+        description=lazy_gettext(
+            "Pyyntöä ei silloin voi siirtää: kirje kertoo, minne pyynnön voi tehdä (hallintolaki 21 §)."
+        ),
+    )
     evidence = TextAreaField(
         lazy_gettext("Näyttö"),
         [AtMost(LONGEST)],
@@ -87,7 +94,7 @@ def edit(visit: Visit, ref: str) -> Response | tuple[str, int]:
     decide.save_draft(visit.office, visit.who, ref, _typed(visit, view.case, forms))
     if "send" not in request.form:
         return go(visit, "staff.decision.edit", ref=ref, _anchor="missing-h")
-    if _unheard(view.case, forms):
+    if _unheard(view.case, forms) or _unnumbered(view.case, forms):
         return _page(visit, view, forms, status=422, sent=True)
     try:
         decide.propose(visit.office, visit.who, ref, seen())
@@ -157,10 +164,16 @@ def _typed(visit: Visit, case: Case, forms: Mapping[int, ItemForm]) -> dict[str,
 
 def _unheard(case: Case, forms: Mapping[int, ItemForm]) -> list[int]:
     """Items to be granted whose speaker no listener has confirmed; the step refuses them too."""
-    if case.right in _BY_PURPOSE:
-        return []
-    granted = [n for n, form in forms.items() if form.outcome.data in (Outcome.GRANTED, Outcome.PARTLY)]
-    return [n for n in granted if not _confirmed(case, n)]
+    return [] if case.right in _BY_PURPOSE else [n for n in _granted(forms) if not _confirmed(case, n)]
+
+
+def _unnumbered(case: Case, forms: Mapping[int, ItemForm]) -> list[int]:
+    """Items that would give a call out although its number is neither proved nor supported; the step refuses them."""
+    return [n for n in _granted(forms) if not case.number(n).enough] if releases(case) else []
+
+
+def _granted(forms: Mapping[int, ItemForm]) -> list[int]:
+    return [n for n, form in forms.items() if form.outcome.data in (Outcome.GRANTED, Outcome.PARTLY)]
 
 
 def _confirmed(case: Case, number: int) -> bool:
@@ -228,9 +241,10 @@ def _gaps(visit: Visit, view: CaseView, draft: DecisionDraft, forms: Mapping[int
         {"text": words.MISSING[one.code], "law": words.MISSING_LAW[one.statement], "anchor": _anchor(one)}
         for one in draft.missing
     ]
-    for number in _unheard(view.case, forms):
-        anchor = f"i{number}-outcome-0"
-        gaps.append({"text": words.MISSING["speaker"], "law": words.MISSING_LAW["speaker"], "anchor": anchor})
+    for what, items in (("speaker", _unheard(view.case, forms)), ("number", _unnumbered(view.case, forms))):
+        for number in items:
+            anchor = f"i{number}-outcome-0"
+            gaps.append({"text": words.MISSING[what], "law": words.MISSING_LAW[what], "anchor": anchor})
     return gaps
 
 

@@ -57,7 +57,7 @@ def _facts(visit: Visit, case: Case) -> LetterFacts:
         return signing_facts(visit.office, work, case, visit.who)
 
 
-@page.route("/<lang>/staff/<controller>/cases/<ref>/letter/sign", STAFF(Action.SIGN), methods=("POST",))
+@page.route("/<lang>/staff/<controller>/cases/<ref>/letter/sign", STAFF(Action.SIGN, fresh=True), methods=("POST",))
 def sign(visit: Visit, ref: str) -> Response:
     """Sign and send: the decision takes effect and the answer is there."""
     sign_letter(visit.office, visit.who, ref, seen())

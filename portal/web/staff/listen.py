@@ -3,6 +3,8 @@
 Every stretch that goes to the browser is in the audit trail. Strong identification proves who asks, not who called.
 """
 
+from datetime import datetime, timedelta
+
 from flask import Response as FlaskResponse
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -12,20 +14,24 @@ from wtforms import TextAreaField
 
 from portal.domain.access import Action
 from portal.domain.case import Verdict
-from portal.services import lists
+from portal.services import lists, own_sessions
 from portal.services.check_speaker import check_speaker
 from portal.services.listen import note_listened, open_recording
 from portal.services.listening_copy import Undecodable
 from portal.services.ports import Absent, SourceAway, SourceGone
 from portal.web.fields import AtMost, Chosen, PortalForm, Radios, Typed, options, page_errors
-from portal.web.guard import STAFF, Visit
+from portal.web.guard import STAFF, Visit, step_up
 from portal.web.ranges import span, stream
 from portal.web.routes import Page
+from portal.web.session import current
 from portal.web.staff import words
 from portal.web.staff.calls import reasons
 from portal.web.staff.desk import candidate_of, case_desk, go, seen
 
 page = Page("staff.listen")
+HEARING = timedelta(hours=2)
+"""How long the sound of an opened page may be fetched without a new proof: nobody is stopped in mid-call."""
+_OPENED = "opened"
 
 
 class SpeakerForm(PortalForm):
@@ -47,10 +53,26 @@ class SpeakerForm(PortalForm):
     )
 
 
-@page.route("/<lang>/staff/<controller>/cases/<ref>/listen/<recording>", STAFF(Action.LISTEN))
+@page.route("/<lang>/staff/<controller>/cases/<ref>/listen/<recording>", STAFF(Action.LISTEN, fresh=True))
 def show(visit: Visit, ref: str, recording: str) -> str:
     """The player and the speaker check."""
+    note_opened(visit, recording)
     return _shown(visit, ref, recording, SpeakerForm(visit.office.today()))
+
+
+def note_opened(visit: Visit, recording: str) -> None:
+    """A page with the player was opened under a fresh proof: its sound may be fetched until the call has been heard."""
+    now, web = visit.office.now(), current()
+    opened = {one: at for one, at in web.get(_OPENED, {}).items() if now - datetime.fromisoformat(at) <= HEARING}
+    web[_OPENED] = opened | {recording: now.isoformat()}
+
+
+def may_hear(visit: Visit, recording: str) -> bool:
+    """Is the proof of who listens fresh, or was it when the page with the player was opened?"""
+    assert visit.stored is not None, "the guard lets only live sessions in"
+    opened = current().get(_OPENED, {}).get(recording)
+    lately = opened is not None and visit.office.now() - datetime.fromisoformat(opened) <= HEARING
+    return lately or own_sessions.is_fresh(visit.stored, visit.office.now())
 
 
 def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
@@ -94,6 +116,9 @@ def trouble(visit: Visit, ref: str, recording: str) -> str | None:
 @page.route("/<lang>/staff/<controller>/cases/<ref>/audio/<recording>", STAFF(Action.LISTEN))
 def audio(visit: Visit, ref: str, recording: str) -> FlaskResponse:
     """The listening copy by Range; what is fetched is recorded before it is sent."""
+    if not may_hear(visit, recording):
+        elsewhere: FlaskResponse = step_up(visit)
+        return elsewhere
     try:
         file = open_recording(visit.office, visit.who, ref, recording)
     except (SourceGone, Undecodable) as fault:  # the page has said why there is nothing to play
@@ -102,7 +127,6 @@ def audio(visit: Visit, ref: str, recording: str) -> FlaskResponse:
     status, start, stop = span(
         headers.get("Range"),
         headers.get("If-Range"),
-        headers.get("If-None-Match"),
         request.method,
         file.size,
         file.etag,

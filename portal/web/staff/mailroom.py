@@ -125,7 +125,7 @@ def list_(visit: Visit) -> str:
     return render_template("staff/mailroom/list.html", **desk(visit, envelope=envelope, **values))
 
 
-@page.route("/<lang>/staff/<controller>/mailroom/batch", STAFF(Action.POST_LETTER), methods=("POST",))
+@page.route("/<lang>/staff/<controller>/mailroom/batch", STAFF(Action.POST_LETTER, fresh=True), methods=("POST",))
 def make(visit: Visit) -> Response:
     """Bind the chosen letters into one file."""
     chosen = request.form.getlist("letter")
@@ -159,13 +159,13 @@ def drop(visit: Visit, number: int) -> Response:
     return go(visit, "staff.mailroom.list")
 
 
-@page.route("/<lang>/staff/<controller>/mailroom/batch/<int:number>.pdf", STAFF(Action.POST_LETTER))
+@page.route("/<lang>/staff/<controller>/mailroom/batch/<int:number>.pdf", STAFF(Action.POST_LETTER, fresh=True))
 def pdf(visit: Visit, number: int) -> FlaskResponse:
     """The batch as it was bound, the same bytes at every printing."""
     return pdf_answer(print_batch.batch_file(visit.office, visit.who, number), f"{visit.here.id}-{number}.pdf")
 
 
-@page.route("/<lang>/staff/<controller>/mailroom/batch/<int:number>.csv", STAFF(Action.POST_LETTER))
+@page.route("/<lang>/staff/<controller>/mailroom/batch/<int:number>.csv", STAFF(Action.POST_LETTER, fresh=True))
 def manifest(visit: Visit, number: int) -> FlaskResponse:
     """The batch's manifest as a table for a spreadsheet; no names."""
     view = print_batch.open_batch(visit.office, visit.who, number)

@@ -18,7 +18,8 @@ from portal.domain.case import Case, Proceeding
 from portal.domain.lifecycle import CloseProceeding, OpenProceeding
 from portal.services import lists
 from portal.services.lists import CaseView
-from portal.services.proceedings import after_answers, close_proceeding, open_proceeding
+from portal.services.ports import Absent
+from portal.services.proceedings import after_answers, close_proceeding, mark_read, open_proceeding
 from portal.services.review_holds import holds_to_review, keep_hold
 from portal.web.bodies import OTHER, bodies_of, body_name
 from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
@@ -27,7 +28,7 @@ from portal.web.routes import Page
 from portal.web.staff.desk import case_desk, desk, go, seen
 
 page = Page("staff.proceedings")
-LONGEST, LONGEST_NAME = 4000, 120
+LONGEST, LONGEST_NAME, LONGEST_NUMBER = 4000, 120, 9
 KIND = {
     "inquiry": lazy_gettext("Valvontaviranomaisen selvityspyyntö"),
     "court": lazy_gettext("Tuomioistuimen ratkaisu tai lausuntopyyntö"),
@@ -141,7 +142,18 @@ def close(visit: Visit, ref: str) -> Response | tuple[str, int]:
 def messages(visit: Visit) -> str:
     """What applicants wrote and told after their answers, newest first."""
     found = after_answers(visit.office, visit.who)
-    return render_template("staff/proceedings/messages.html", **desk(visit, found=found, what=WHAT))
+    may_read = Action.TAKE_UP in actions_of(visit.who.roles)
+    return render_template("staff/proceedings/messages.html", **desk(visit, found=found, what=WHAT, may_read=may_read))
+
+
+@page.route("/<lang>/staff/<controller>/messages/read", STAFF(Action.TAKE_UP), methods=("POST",))
+def read(visit: Visit) -> Response:
+    """What one applicant wrote, up to the line that was shown, has been read."""
+    upto = request.form.get("upto", "")
+    if not upto.isdigit() or len(upto) > LONGEST_NUMBER:
+        raise Absent(upto)
+    mark_read(visit.office, visit.who, request.form.get("ref", ""), int(upto))
+    return go(visit, "staff.proceedings.messages")
 
 
 @page.route("/<lang>/staff/<controller>/holds", STAFF(Action.SEE_CASE))

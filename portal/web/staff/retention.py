@@ -33,17 +33,28 @@ def show(visit: Visit) -> str:
     return render_template("staff/retention/show.html", **desk(visit, rows=rows, me=visit.who.id, **may))
 
 
-@page.route("/<lang>/staff/<controller>/retention/propose", STAFF(Action.CHANGE_RETENTION), methods=("POST",))
+@page.route(
+    "/<lang>/staff/<controller>/retention/propose", STAFF(Action.CHANGE_RETENTION, fresh=True), methods=("POST",)
+)
 def propose(visit: Visit) -> Response:
     """Propose that the register file's shorter period come into force."""
     retention_rules.propose_shortening(visit.office, visit.who, *_seen())
     return go(visit, "staff.retention.show")
 
 
-@page.route("/<lang>/staff/<controller>/retention/approve", STAFF(Action.APPROVE_RETENTION), methods=("POST",))
+@page.route(
+    "/<lang>/staff/<controller>/retention/approve", STAFF(Action.APPROVE_RETENTION, fresh=True), methods=("POST",)
+)
 def approve(visit: Visit) -> Response:
     """The second person agrees."""
     retention_rules.approve_shortening(visit.office, visit.who, *_seen())
+    return go(visit, "staff.retention.show")
+
+
+@page.route("/<lang>/staff/<controller>/retention/reject", STAFF(Action.APPROVE_RETENTION), methods=("POST",))
+def reject(visit: Visit) -> Response:
+    """The second person does not agree: the period in force stays."""
+    retention_rules.reject_shortening(visit.office, visit.who, *_seen())
     return go(visit, "staff.retention.show")
 
 

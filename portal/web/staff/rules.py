@@ -13,6 +13,8 @@ NO_PAUSE = {
     "not_large_quantity": _("tietoja ei ole suurta määrää (tietosuoja-asetus, johdanto-osan 63 kappale)"),
     "asked_too_late": _("kysymys on tehtävä viiden päivän kuluessa pyynnöstä tai edellisestä vastauksesta"),
     "after_expiry": _("määräaika oli jo päättynyt"),
+    "openness_act": _("julkisuuslain määräaika ei keskeydy kysymyksen vuoksi (laki 621/1999, 14 §)"),
+    "reopened_clock": _("uudelleen avatun asian määräpäivä ei keskeydy"),
 }
 # Why an act cannot be done now, each with its rule.
 ACT_REFUSED = {
@@ -35,6 +37,10 @@ ACT_REFUSED = {
 EXTENSION_REFUSED = {
     "extension_other_clock": _(
         "Tietosuoja-asetuksen 12 artiklan 3 kohdan jatko koskee vain sen omaa kuukautta, ei tämän asian määräaikaa."
+    ),
+    "extension_authority": _(
+        "Määräpäivän on antanut viranomainen tai tuomioistuin. Tietosuoja-asetuksen 12(3) ei jatka sitä: pidennystä voi"
+        " pyytää vain määräpäivän antajalta (hallintolaki 33 §)."
     ),
     "extended_already": _("Määräaikaa on jo jatkettu. Sitä voi jatkaa vain kerran (tietosuoja-asetus 12(3))."),
     "extension_too_late": _(

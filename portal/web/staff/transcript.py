@@ -17,10 +17,10 @@ from portal.services import lists
 from portal.services.ports import Absent
 from portal.services.transcribe import LONGEST, Unattributed, edition, load_transcript, write_transcript
 from portal.web.fields import AtMost, PortalForm, page_errors
-from portal.web.guard import STAFF, Visit
+from portal.web.guard import STAFF, Visit, step_up
 from portal.web.routes import Page
 from portal.web.staff.desk import candidate_of, case_desk, go
-from portal.web.staff.listen import trouble
+from portal.web.staff.listen import may_hear, note_opened, trouble
 
 page = Page("staff.transcript")
 
@@ -46,6 +46,11 @@ class TranscriptForm(PortalForm):
 )
 def edit(visit: Visit, ref: str, recording: str) -> Response | tuple[str, int]:
     """The player beside the text; save it as it is, or as complete."""
+    if request.method == "GET":
+        if not may_hear(visit, recording):
+            elsewhere: Response = step_up(visit)
+            return elsewhere
+        note_opened(visit, recording)
     kept = load_transcript(visit.office, visit.who, ref, recording) if request.method == "GET" else None
     form = TranscriptForm(visit.office.today(), data=_filled(kept) if kept else None)
     seen = request.form.get("edition", "") if request.method == "POST" else edition(kept)

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from portal.web.language import lazy_gettext as _
+from portal.web.staff import representation_words
 
+ACTING = representation_words
 STATE = {
     "received": _("Uusi"),
     "in_hand": _("Käsittelyssä"),
@@ -34,6 +36,7 @@ STEP = {
     "confirm_hold": _("Vahvista poistokielto"),
     "choose": _("Valitse puhelu"),
     "listen": _("Valitse ja kuuntele puhelu"),
+    "number": _("Varmista soittajan numero"),
     "decide": _("Tee päätös"),
     "await_answer": _("Odottaa pyytäjää"),
     "approve": _("Odottaa hyväksyntää"),
@@ -163,10 +166,10 @@ MISSING = {
     "recipients_unconfirmed": _("Vastaanottajat nimeltä"),
     "marketing_is_absolute": _("Suoramarkkinointia saa aina vastustaa"),
     "speaker": _("Kuuntelu, joka vahvistaa puhujan"),
+    "number": _("Numero, joka on todistettu koodilla tai tuettu vertailulla"),
     "no_evidence": _("Näyttö: kaksi päivättyä tosiseikkaa"),
     "no_elsewhere": _("Toisen rekisterinpitäjän nimi"),
     "ground_not_for_no_reply": _("Peruste, joka sopii vastaamatta jääneeseen kysymykseen"),
-    "copy_before_erasure": _("Sama ratkaisu kaikille kohdille, koska kopio annetaan ennen poistoa"),
     "recipients_untold": _("Ilmoitukset vastaanottajille, ennen allekirjoitusta"),
     "transcript_missing": _("Tekstiversio, ennen allekirjoitusta"),
 }
@@ -180,6 +183,7 @@ MISSING_LAW = {
     "S16gh": _("Tietosuoja-asetus 4(7), hallintolaki 21 §"),
     "S17": _("Tietosuoja-asetus 19"),
     "speaker": _("Tietosuoja-asetus 5(1)(f) ja 15(4)"),
+    "number": _("Tietosuoja-asetus 5(1)(f) ja 12(6)"),
 }
 STATEMENT = {
     "S01": _("Saapuminen ja asianumero"),
@@ -201,6 +205,7 @@ STATEMENT = {
     "S16e": _("Peruutettu suostumus"),
     "S16g": _("Siirto toiselle rekisterinpitäjälle"),
     "S16h": _("Kuka on rekisterinpitäjä"),
+    "S16i": _("Kuka on rekisterinpitäjä"),
     "S17": _("Ilmoitukset vastaanottajille"),
     "S18": _("Mitä rajoitus tarkoittaa"),
     "S20": _("Valitus tietosuojavaltuutetulle"),
@@ -240,6 +245,8 @@ PASSWORD = {
     "too_long": _("Salasanassa saa olla enintään 256 merkkiä"),
     "contains_name": _("Salasana ei saa sisältää nimeäsi"),
     "common": _("Salasana on liian helppo arvata. Valitse muutama toisiinsa liittymätön sana"),
+    "used_before": _("Olet käyttänyt tätä salasanaa. Valitse salasana, joka ei ole viiden viimeisen joukossa"),
+    "too_alike": _("Salasana on melkein sama kuin vanha. Valitse kokonaan toinen salasana"),
 }
 JOB = {
     "queued": _("Jonossa"),
@@ -260,6 +267,11 @@ EVENT = {
     "recording_added": _("Tallenne lisättiin"),
     "recording_listened": _("Tallennetta kuunneltiin"),
     "speaker_checked": _("Puhuja tarkistettiin"),
+    "number_proved": _("Numero todistettiin koodilla"),
+    "number_supported": _("Numero varmistettiin vertaamalla"),
+    "number_unproved": _("Numeron varmistus purettiin"),
+    "number_shared": _("Numeron yhteiskäyttö merkittiin"),
+    "number_rung": _("Koodi luettavaksi puhelimessa"),
     "decision_proposed": _("Päätös esitettiin"),
     "decision_returned": _("Päätös palautettiin"),
     "decision_approved": _("Päätös hyväksyttiin"),
@@ -278,6 +290,10 @@ EVENT = {
     "copy_played": _("Kopio kuunneltiin"),
     "copy_downloaded": _("Kopio ladattiin"),
     "transcript_written": _("Tekstiversio kirjoitettiin"),
+    "transcript_opened": _("Tekstiversio avattiin"),
+    "transcript_checked": _("Hyväksyjä avasi tekstiversion"),
+    "calls_searched": _("Puhelua etsittiin toisin tiedoin"),
+    "messages_read": _("Vastauksen jälkeiset viestit luettiin"),
     "transcript_downloaded": _("Tekstiversio ladattiin"),
     "hold_released": _("Pito purettiin"),
     "request_withdrawn": _("Pyyntö peruutettiin"),
@@ -304,6 +320,8 @@ EVENT = {
     "signed_in": _("Kirjauduttiin sisään"),
     "sign_in_failed": _("Kirjautuminen epäonnistui"),
     "signed_out": _("Kirjauduttiin ulos"),
+    "factor_confirmed": _("Vahvisti henkilöllisyytensä uudelleen"),
+    "sessions_ended": _("Istuntoja lopetettiin"),
     "foreign_reference_tried": _("Haettiin asiaa, jota ei ole tai johon ei ole oikeutta"),
     "staff_added": _("Käyttäjä lisättiin"),
     "staff_roles_changed": _("Käyttäjän roolit muuttuivat"),
@@ -314,6 +332,7 @@ EVENT = {
     "retention_run": _("Säilytysajat käytiin läpi"),
     "retention_set": _("Säilytysaika tuli voimaan"),
     "retention_shortening_proposed": _("Säilytysajan lyhentämistä ehdotettiin"),
+    "retention_shortening_rejected": _("Säilytysajan lyhentäminen hylättiin"),
     "retention_shortened": _("Säilytysajan lyhentäminen hyväksyttiin"),
     "source_harvested": _("Lähde luettiin"),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from portal.domain.access import Role
 from portal.domain.case import Case, Verdict
 from portal.domain.decisions import Outcome
+from portal.domain.number_proof import How
 from portal.services.approve import approve
 from portal.services.check_speaker import check_speaker
 from portal.services.choose_call import choose_call
@@ -12,6 +13,7 @@ from portal.services.decide import propose, save_draft
 from portal.services.make_copy import make_copy
 from portal.services.office import Office
 from portal.services.sign_letter import must_tell, sign_letter
+from portal.services.support_number import support_number
 from portal.services.take_up import take_up
 from portal.services.tell_recipient import tell_recipient
 from tests import make
@@ -39,6 +41,7 @@ class Desk:
         take_up(self.office, self.first, self.ref, self.case.moves)
         choose_call(self.office, self.first, self.ref, recording, 1, it_is=True, seen=self.case.moves)
         check_speaker(self.office, self.first, self.ref, recording, Verdict.FITS, "Sama asia", self.case.moves)
+        support_number(self.office, self.first, self.ref, 1, How.REGISTER, "Sama numero", self.case.moves)
 
     def answered(self, outcome: Outcome, **reasons: str) -> None:
         """Decided by one, approved and signed by the other; the copies are made."""

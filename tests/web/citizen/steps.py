@@ -13,7 +13,9 @@ CALL: dict[str, Any] = {
 
 def call_page(browser: Browser, right: str = "access", at: str = AT) -> Fetched:
     """The empty page of the first call."""
-    return browser.press(browser.get(f"{at}/request/right"), "Jatka", right=right)
+    return browser.press(
+        browser.press(browser.get(f"{at}/request/right"), "Jatka", right=right), "Jatka", caller="self"
+    )
 
 
 def fill(browser: Browser, page: Fetched, **typed: Any) -> Fetched:

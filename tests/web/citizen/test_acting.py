@@ -210,7 +210,7 @@ def test_asking_again_begins_a_request_with_the_same_calls(refused: Desk, citize
     assert "tiistai 16.6.2026" in page.text
     right = citizen.press(page, "Aloita uusi pyyntö")
     assert right.h1 == "Mitä pyydät?"
-    calls = citizen.press(right, "Jatka", right="erasure")
+    calls = citizen.press(citizen.press(right, "Jatka", right="erasure"), "Jatka", caller="self")
     assert "16.6.2026" in calls.text
     receipt = citizen.press(citizen.press(citizen.click(calls, "Jatka"), "Jatka"), "Lähetä pyyntö")
     first, refused.ref = refused.case.calls, ref_of(receipt)
@@ -233,7 +233,7 @@ def test_a_call_is_the_same_when_it_is_asked_again(office: Office, citizen: Brow
     first: tuple[Any, ...] = desk.case.calls
     citizen.press(citizen.get(f"{AT}/cases/{desk.ref}/withdraw"), "Peruuta pyyntö")
     right = citizen.press(citizen.get(f"{AT}/cases/{desk.ref}/again"), "Aloita uusi pyyntö")
-    calls = citizen.press(right, "Jatka", right="access")
+    calls = citizen.press(citizen.press(right, "Jatka", right="access"), "Jatka", caller="self")
     receipt = citizen.press(citizen.press(citizen.click(calls, "Jatka"), "Jatka"), "Lähetä pyyntö")
     desk.ref = ref_of(receipt)
     assert desk.case.calls == first
@@ -301,5 +301,6 @@ def test_everything_that_staff_do_in_the_open_has_its_words() -> None:
         "request_received", "message_received", "question_answered", "letter_read", "copy_played", "copy_downloaded",
         "request_withdrawn", "reminder_sent", "request_narrowed", "consent_withdrawn", "fee_answered", "visit_chosen",
         "restriction_lifted", "complaint_told", "case_reopened", "copy_kept", "transcript_downloaded",
+        "document_attached", "document_removed", "number_proved",
     }  # fmt: skip
     assert TO_CITIZEN - by_others == set(HANDLED)

@@ -193,7 +193,7 @@ def test_a_draft_can_be_begun_again(citizen: Browser) -> None:
     fill(citizen, call_page(citizen))
     page = citizen.press(citizen.get(f"{AT}/request/right"), "Aloita alusta")
     assert "keskeneräinen" not in page.text
-    assert citizen.press(page, "Jatka", right="access").h1 == "Mistä puhelusta on kyse?"
+    assert citizen.press(page, "Jatka", right="access").h1 == "Kuka soitti?"
 
 
 def test_sending_twice_gives_the_same_receipt_and_one_case(citizen: Browser, office: Office) -> None:

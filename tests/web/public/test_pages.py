@@ -83,6 +83,7 @@ def test_the_notice_says_why_a_right_is_missing(visitor: Browser, register: str)
 @every
 def test_the_paper_way_has_an_address_and_never_asks_for_a_copy_of_an_id(visitor: Browser, register: str) -> None:
     page = visitor.get(f"/fi/{register}/paper")
+    assert "☐ Osoitteeni on turvakiellon alainen" in page.text
     assert "Älä lähetä kopiota henkilötodistuksesta" in page.text
     assert re.search(r"\b\d{5}\b", " ".join(page.tree.find(".//address").itertext())), "a postcode"
 

@@ -95,6 +95,14 @@ def test_a_cost_line_has_its_name_and_its_amount(made: Walk, handler: Desk, line
     assert [anchor for anchor, _text in page.errors] == ["fee-label1"]
 
 
+@pytest.mark.parametrize("field", ["fee-reason", "fee-facts", "fee-assessment", "fee-label1"])
+def test_an_identity_code_in_a_fees_text_is_refused_where_it_is_written(made: Walk, handler: Desk, field: str) -> None:
+    page = handler().press(opened(handler, made), "Ehdota maksua", **FEE | {field: "131052-308T pyysi samaa"})
+    assert page.status == 422
+    assert page.errors == [(field, "Poista henkilötunnus: kirjeessä ei saa olla sitä (tietosuojalaki 29 §)")]
+    assert made.case.acts == ()
+
+
 def test_the_same_act_is_not_proposed_twice(made: Walk, handler: Desk) -> None:
     page = opened(handler, made)
     handler().press(page, "Ehdota maksua", **FEE)
@@ -198,3 +206,11 @@ def test_the_applicants_choice_of_a_time_is_on_the_cases_page(made: Walk, handle
 def test_the_page_opens_in_every_language(app: Portal, office: Office, made: Walk, language: str) -> None:
     desk = at_desk(app, office, make.clerk(office, "aino", Role.HANDLER), language)
     assert desk.get(address(PAGE, made.filed.ref, language=language)).status == 200
+
+
+def test_the_case_leads_to_the_lifting_that_its_restriction_waits_for(office: Office, handler: Desk) -> None:
+    ref = restricted(office).filed.ref
+    page = handler().get(address("cases/{ref}", ref))
+    assert "Arvioi, voiko rajoituksen poistaa" in page.text
+    assert "Päätä asia" in page.text
+    assert "Ehdota rajoituksen poistamista" in handler().click(page, "Avaa toimet").text

@@ -61,7 +61,10 @@ def test_a_grant_waits_for_a_listener(author: Browser, ref: str) -> None:
     page = author.get(address("cases/{ref}/decision", ref))
     page = author.press(page, "Lähetä hyväksyttäväksi", **{"i1-outcome": "granted"})
     assert page.status == 422
-    assert page.errors == [("i1-outcome-0", "Kuuntelu, joka vahvistaa puhujan")]
+    assert page.errors == [
+        ("i1-outcome-0", "Kuuntelu, joka vahvistaa puhujan"),
+        ("i1-outcome-0", "Numero, joka on todistettu koodilla tai tuettu vertailulla"),
+    ]
 
 
 def test_markup_in_the_reasons_stays_text(author: Browser, ref: str) -> None:
@@ -151,11 +154,18 @@ def test_a_ground_of_another_right_is_not_offered_and_refused_if_posted(author: 
     page = author.get(address("cases/{ref}/decision", ref))
     offered = page.tree.xpath('//select[@name="i1-ground"]/option/@value')
     assert "R17-NG" not in offered
-    assert "N-NODATA" not in offered
+    assert not {"N-NODATA", "N-ERASED", "N-OTHER"} & set(offered)
     page = author.press(page, "Lähetä hyväksyttäväksi", **(REFUSED | {"i1-ground": "R17-NG"}))
     assert page.status == 422
     assert page.errors == [("i1-ground", "Tähän oikeuteen kuuluva peruste")]
     assert page.value("i1-facts") == REFUSED["i1-facts"]
+
+
+def test_another_controller_is_an_outcome_and_refused_as_a_ground(author: Browser, ref: str) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    page = author.press(page, "Lähetä hyväksyttäväksi", **(REFUSED | {"i1-ground": "N-OTHER"}))
+    assert page.status == 422
+    assert page.errors
 
 
 def test_another_controller_is_named_before_the_decision_is_sent(office: Office, author: Browser, ref: str) -> None:
@@ -168,6 +178,20 @@ def test_another_controller_is_named_before_the_decision_is_sent(office: Office,
     assert "Rekisterinpitäjä on: Helsingin kaupunki. Siirsimme pyyntösi sille 18.6.2026." in page.text
     page = author.press(page, "Allekirjoita ja lähetä")
     assert page.status == 200
+
+
+def test_a_private_other_controller_is_pointed_to_and_nothing_is_said_to_be_transferred(
+    author: Browser, ref: str
+) -> None:
+    page = author.get(address("cases/{ref}/decision", ref))
+    page = author.press(page, "Tallenna ja tarkista", **{"i1-outcome": "other_controller"})
+    page = author.press(
+        page, "Vie allekirjoitettavaksi", **{"i1-elsewhere": "Esimerkin Puhelin Oy", "i1-elsewhere_private": "y"}
+    )
+    page = author.get(address("cases/{ref}/letter", ref))
+    assert "Rekisterinpitäjä on: Esimerkin Puhelin Oy. Se ei ole viranomainen" in page.text
+    assert "Siirsimme" not in page.text
+    assert author.press(page, "Allekirjoita ja lähetä").status == 200
 
 
 def test_no_reply_is_offered_only_when_the_answer_was_waited_for(

@@ -14,7 +14,7 @@ from tests.web.staff.desk import address, at_desk
 
 VALUES = {
     "<lang>": "fi", "<controller>": "espoo", "<ref>": "R-2026-00001", "<recording>": "0" * 32, "<document>": "0" * 32,
-    "<token>": "nobody-has-this-token", "<int:number>": "1",
+    "<token>": "nobody-has-this-token", "<int:number>": "1", "<int:call>": "1",
 }  # fmt: skip
 
 
@@ -83,7 +83,8 @@ def test_staff_of_one_controller_land_at_their_work(app: Portal, office: Office,
 def test_signing_out_ends_the_session(app: Portal, office: Office) -> None:
     desk = at_desk(app, office, make.clerk(office, "aino", Role.HANDLER))
     page = desk.press(desk.get(address("queue")), "Kirjaudu ulos")
-    assert page.h1 == "Henkilöstön kirjautuminen"
+    assert page.h1 == "Olet kirjautunut ulos"
+    assert "oma istunto voi olla vielä auki" in page.text
     assert desk.get(address("queue")).h1 == "Henkilöstön kirjautuminen"
 
 

@@ -132,6 +132,20 @@ def test_messages_after_an_answer_are_listed_and_lead_to_their_case(made: Walk, 
     assert clerk.click(shown, "Tuulikki Soittola").status == 200
 
 
+def test_a_message_is_marked_read_and_what_comes_later_is_not(made: Walk, clerk: Browser) -> None:
+    send_message(made.office, made.citizen, made.filed.ref, "Ensimmäinen.")
+    shown = clerk.press(clerk.get(address("messages")), "Merkitse luetuksi")
+    assert "Lukematta" not in shown.text
+    assert "messages_read" in made.actions
+    send_message(made.office, made.citizen, made.filed.ref, "Toinen.")
+    shown = clerk.get(address("messages"))
+    assert (shown.text.count("Lukematta"), shown.text.count("Luettu")) == (1, 1)
+    token = {"csrf_token": shown.value("csrf_token"), "ref": made.filed.ref, "upto": "1"}
+    clerk.post(address("messages/read"), token)
+    assert made.actions.count("messages_read") == 1
+    assert clerk.post(address("messages/read"), token | {"upto": "x"}).status == 404
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_pages_stand_in_the_other_languages(made: Walk, clerk: Browser, language: str) -> None:
     tell_complaint(made.office, made.citizen, made.filed.ref, "ombudsman")

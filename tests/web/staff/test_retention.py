@@ -62,6 +62,18 @@ def test_the_data_protection_officer_who_proposed_is_shown_no_button_and_a_forge
     assert period(shorter) == "P6M"
 
 
+def test_a_proposal_is_rejected_on_the_page_and_may_be_made_again(app: Portal, shorter: Office) -> None:
+    first = at_desk(app, shorter, make.clerk(shorter, "aino", Role.ADMINISTRATOR))
+    first.press(first.get(address("retention")), "Ehdota lyhennystä")
+    second = at_desk(app, shorter, make.clerk(shorter, "otso", Role.DECISION_MAKER))
+    page = second.get(address("retention"))
+    done = second.press(page, "Hylkää lyhennys")
+    assert "Ehdottanut" not in done.text
+    assert period(shorter) == "P6M"
+    assert second.press(page, "Hyväksy lyhennys").status == 409
+    assert "Ehdota lyhennystä" in first.get(address("retention")).text
+
+
 def test_an_auditor_sees_it_and_a_handler_does_not(app: Portal, shorter: Office) -> None:
     page = at_desk(app, shorter, make.clerk(shorter, "auli", Role.AUDITOR)).get(address("retention"))
     assert "1 kuukausi odottaa kahta henkilöä" in page.text

@@ -1,13 +1,14 @@
 """Another law's clock, the data protection officer's leave, and what the pages say of an extension or a question."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from portal.domain.access import Role
-from portal.domain.lifecycle import Ask
+from portal.domain.lifecycle import Ask, OpenProceeding
 from portal.services import ask_applicant, remind, send_message
 from portal.services.office import Office
+from portal.services.proceedings import open_proceeding
 from portal.web.app import Portal
 from tests import make
 from tests.services.walk import Walk, walk
@@ -152,3 +153,24 @@ def test_the_pages_open_in_every_language(app: Portal, office: Office, made: Wal
     desk = at_desk(app, office, clerk, language)
     for page in ("cases/{ref}", "cases/{ref}/route", "cases/{ref}/late", "cases/{ref}/extend"):
         assert desk.get(address(page, made.filed.ref, language=language)).status == 200
+
+
+def test_the_question_page_says_which_clock_stands_still_and_which_runs_on(made: Walk, handler: Desk) -> None:
+    form = handler().get(address("cases/{ref}/route", made.filed.ref))
+    handler().press(form, "Tallenna", route="both", why="pyytää myös ohjetta")
+    typed = {"kind": "identity", "what": "syntymäpaikka", "why": "nimi on kahdella", "doubt": "y"}
+    page = handler().press(handler().get(address("cases/{ref}/ask", made.filed.ref)), "Esikatsele", **typed)
+    assert "julkisuuslain määräaika ei keskeydy ja päättyy to 2.7.2026." in page.text
+    form = handler().get(address("cases/{ref}/route", made.filed.ref))
+    handler().press(form, "Tallenna", route="openness", why="pyytää vain ohjetta")
+    page = handler().press(handler().get(address("cases/{ref}/ask", made.filed.ref)), "Esikatsele", **typed)
+    assert "Syy: julkisuuslain määräaika ei keskeydy kysymyksen vuoksi (laki 621/1999, 14 §)." in page.text
+    assert "määräaika ei keskeydy kysymyksemme vuoksi. Se päättyy 2.7.2026." in page.text
+
+
+def test_a_day_that_an_authority_has_set_is_not_extended_and_the_page_says_who_may(made: Walk, handler: Desk) -> None:
+    made.proposed(outcome="refused", ground="R11-2", facts="F.", assessment="A.").approved().signed()
+    step = OpenProceeding("inquiry", "ombudsman", "TSV/12/2026", date(2026, 8, 31), "why")
+    open_proceeding(made.office, made.handler, made.filed.ref, step, made.case.moves)
+    page = handler().click(handler().get(address("cases/{ref}", made.filed.ref)), "Jatka määräaikaa")
+    assert "pidennystä voi pyytää vain määräpäivän antajalta (hallintolaki 33 §)." in page.text
