@@ -72,8 +72,12 @@ class Capability(StrEnum):
 
     LIST = "list"
     FETCH = "fetch"
+    RANGE = "range"
+    HOLD = "hold"
+    RESTRICT = "restrict"
     DELETE = "delete"
     VERIFY_ABSENT = "verify_absent"
+    PUSH = "push"
 
 
 @dataclass(frozen=True)
@@ -152,12 +156,16 @@ class ScanBatch:
     """One step of an incremental scan. Store it whole, then remember `cursor`; `done` ends the scan.
 
     A batch may repeat a segment of an earlier one (same call_uid and locator); storing is an upsert.
+    `progress` is how much of what is there has been read, 0 to 1, where the source can tell. `skew` is by how many
+    seconds the source's wall clock is ahead of the instants it betrays elsewhere; None where it betrays none.
     """
 
     segments: tuple[SegmentMeta, ...]
     refusals: tuple[RowRefusal, ...]
     cursor: str
     done: bool
+    progress: float | None = None
+    skew: int | None = None
 
 
 @dataclass(frozen=True)

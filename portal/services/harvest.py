@@ -9,10 +9,12 @@ from portal.domain.register import Register
 from portal.domain.retention import purge_at
 from portal.services.find_calls import find_and_hold
 from portal.services.office import Office
-from portal.services.ports import Source, Work
+from portal.services.ports import Source, SourceAway, Work
 from portal.services.retention_rules import adopt
 
 BATCH = 2000
+TOLERATED = 60
+"""Seconds by which a source's clock may be wrong before somebody is told."""
 
 
 def harvest(office: Office, source_id: str) -> tuple[int, int]:
@@ -27,7 +29,7 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
     while not done:
         with office.reading() as work:
             cursor = work.sources.cursor(source_id)
-        batch = source.scan(cursor, BATCH)
+        batch = _scanned(office, source, cursor)
         done = batch.done
         with office.writing() as work:
             new, bad = _take(office, work, source, register, batch)
@@ -37,6 +39,33 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
             event = events.SourceHarvested(source_id, loaded, refused)
             work.trail.note(register.id, SYSTEM, event, source_id, office.now())
     return loaded, refused
+
+
+def _scanned(office: Office, source: Source, cursor: str | None) -> ScanBatch:
+    """The next batch; why there is none is kept for the administrator, and raised again."""
+    try:
+        batch: ScanBatch = source.scan(cursor, BATCH)
+    except SourceAway as error:
+        with office.writing() as work:
+            work.sources.failed(source.id, source.register, type(error).__name__.lower(), str(error), office.now())
+        raise
+    return batch
+
+
+def clock_warning(skew: int | None) -> str:
+    """What a difference (seconds) between a source's wall clock and the truth means: "zone" for whole hours, "clock"
+    for more than a minute, or nothing."""
+    if skew is None or abs(skew) <= TOLERATED:
+        return ""
+    off = abs(skew) % 3600
+    return "zone" if abs(skew) >= 1800 and min(off, 3600 - off) <= TOLERATED else "clock"
+
+
+def _skew(office: Office, batch: ScanBatch) -> int | None:
+    """What the source betrays of its clock; a call that ends after now betrays at least so much."""
+    ahead = max((meta.end for meta in batch.segments), default=office.now()) - office.now()
+    future = round(ahead.total_seconds())
+    return batch.skew if future <= TOLERATED or batch.skew is not None else future
 
 
 def _take(office: Office, work: Work, source: Source, register: Register, batch: ScanBatch) -> tuple[int, int]:
@@ -60,6 +89,8 @@ def _take(office: Office, work: Work, source: Source, register: Register, batch:
         new += len(work.recordings.load(register.id, source.id, custody, metas))
     work.sources.refuse(register.id, refusals, now)
     work.sources.reached(source.id, register.id, batch.cursor, new, now)
+    newest = max((meta.start for meta in batch.segments), default=None)
+    work.sources.progressed(source.id, register.id, batch.progress, _skew(office, batch), newest)
     if new:
         work.outbox.add("search_again", {"register": register.id}, f"search_again:{uuid4().hex}", now)
     return new, len(batch.refusals) + len(batch.segments) - len(kept)

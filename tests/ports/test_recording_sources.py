@@ -1,16 +1,29 @@
-"""The contract of a recording source, kept by the folder archive and by staff uploads alike."""
+"""The contract of a recording source, kept by every one of them: whatever lists the calls and wherever files lie."""
 
+import base64
 import hashlib
 import io
-from collections.abc import Callable
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+import psycopg
 import pytest
 
 from portal.adapters.recordings.archive import ArchiveSource
+from portal.adapters.recordings.connect import connect
+from portal.adapters.recordings.listing import ManifestListing
 from portal.adapters.recordings.profile import Profile
+from portal.adapters.recordings.push import PushSource
+from portal.adapters.recordings.s3 import S3Store
+from portal.adapters.recordings.sftp import SftpStore
+from portal.adapters.recordings.source import StoredSource
 from portal.adapters.recordings.upload import UploadSource
 from portal.adapters.scan.sniff import sniff
 from portal.adapters.vault.keys import KeyRing
@@ -25,68 +38,209 @@ from portal.domain.recording import (
     RefusalCode,
     Refused,
     SegmentMeta,
+    Unsupported,
 )
+from tests.ports.servers import Bucket, s3_server, sftp_server
+from tests.postgres import Cluster
 
 AUDIO = Path(__file__).parents[1] / "data/audio"
 START = datetime(2026, 3, 2, 5, 42, 13, tzinfo=UTC)
+NOW = datetime(2036, 6, 18, 9, 0, tzinfo=UTC)
 TOLD = SegmentMeta(
     call_uid="1", locator="", start=START, end=START + timedelta(seconds=30), caller="+358401234567", withheld=False,
     other_number=None, service_number="+35898160011", queue=None, agent=None, direction="in",
     recording_class=RecordingClass.CUSTOMER_SERVICE, has_audio=True,
 )  # fmt: skip
-PROFILE = Profile(
-    "arkisto", "espoo", "m.csv", "csv", {"call_uid": "id", "start": "s", "duration": "d", "caller": "n",
-    "service_number": "p", "file": "f"}, date_format="iso",
-)  # fmt: skip
+COLUMNS = {"call_uid": "id", "start": "s", "duration": "d", "caller": "n", "service_number": "p", "file": "f"}
+PROFILE = Profile("arkisto", "espoo", "m.csv", "csv", COLUMNS, date_format="iso")
+HEADER = "id;s;d;n;p;f\n"
+PUSH_KEY = b"k" * 40
 
 
 def probed(_: Path) -> AudioInfo:
     """The decoder has its own tests; here it says yes."""
-    return AudioInfo("ulaw", 2, 8000, 16_000, 2000)
+    return AudioInfo("ulaw", 2, 8000, 240_000, 30_000)
 
 
 @dataclass
 class Place:
-    """A source, a way to bring it a call, and its folder on the disk."""
+    """A source, a way to bring it a call, and the name under which it knows a call."""
 
-    source: ArchiveSource | UploadSource
+    source: StoredSource | UploadSource
     bring: Callable[[str, str], None]
-    root: Path
+    uid: Callable[[str], str] = str
 
 
-def archive(root: Path) -> Place:
+def row(uid: str, name: str) -> str:
+    return f"{uid};2026-03-02T07:42:13;30;0401234567;09 816 0011;{name}\n"
+
+
+def archive(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
     manifest = root / "m.csv"
-    manifest.write_text("id;s;d;n;p;f\n")
+    manifest.write_text(HEADER)
 
     def bring(uid: str, audio: str) -> None:
         name = f"puhelu åäö {uid}.wav"
         (root / name).write_bytes((AUDIO / audio).read_bytes())
         with manifest.open("a", encoding="utf-8") as file:
-            file.write(f"{uid};2026-03-02T07:42:13;30;0401234567;09 816 0011;{name}\n")
+            file.write(row(uid, name))
 
-    return Place(ArchiveSource(PROFILE, root, sniff, probed), bring, root)
+    return Place(ArchiveSource(PROFILE, root, sniff, probed), bring)
 
 
-def upload(root: Path) -> Place:
+def names(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
+    pattern = r"(?P<date>\d{8})-(?P<time>\d{6})_(?P<caller>\+?\d+)_(?P<service_number>\d+)_(?P<call_uid>\w+) åäö\.wav"
+    profile = Profile(
+        "nimet", "espoo", listing="names", name_pattern=pattern, date_format="%Y%m%d %H%M%S", settle_seconds=0
+    )
+
+    def bring(uid: str, audio: str) -> None:
+        folder = root / "2026" / "maaliskuu"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"20260302-074213_0401234567_098160011_{uid} åäö.wav"
+        (folder / name).write_bytes((AUDIO / audio).read_bytes())
+
+    return Place(connect(profile, root, sniff, probed, lambda: NOW), bring)
+
+
+CDR = """CREATE TABLE cdr (accountcode VARCHAR(20), src VARCHAR(80), dst VARCHAR(80), dcontext VARCHAR(80),
+clid VARCHAR(80), channel VARCHAR(80), dstchannel VARCHAR(80), lastapp VARCHAR(80), lastdata VARCHAR(80),
+start TIMESTAMP, answer TIMESTAMP, "end" TIMESTAMP, duration INTEGER, billsec INTEGER, disposition VARCHAR(45),
+amaflags VARCHAR(45), userfield VARCHAR(256), uniqueid VARCHAR(150), linkedid VARCHAR(150), peeraccount VARCHAR(80),
+sequence INTEGER, recordingfile VARCHAR(255))"""
+INSERT = "INSERT INTO cdr (src, dst, start, duration, uniqueid, linkedid, recordingfile) VALUES "
+
+
+def cdr_profile(**more: Any) -> Profile:
+    return Profile("asterisk", "espoo", listing="cdr", cdr={"database_file": "database-url"}, **more)
+
+
+def cdr_row(uid: str, name: str, start: str = "2026-03-02 07:42:13") -> tuple[str, ...]:
+    epoch = int(START.timestamp())
+    return ("0401234567", "098160011", start, "30", f"{epoch}.{uid}", uid, name)
+
+
+def cdr_sqlite(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
+    (root / "database-url").write_text(f"sqlite:///{root}/cdr.db")
+    with sqlite3.connect(root / "cdr.db") as db:
+        db.execute(CDR)
+
+    def bring(uid: str, audio: str) -> None:
+        (root / f"åäö {uid}.wav").write_bytes((AUDIO / audio).read_bytes())
+        with sqlite3.connect(root / "cdr.db") as db:
+            db.execute(INSERT + "(?,?,?,?,?,?,?)", cdr_row(uid, f"åäö {uid}.wav"))
+
+    return Place(connect(cdr_profile(), root, sniff, probed, lambda: NOW), bring)
+
+
+def cdr_postgres(root: Path, request: pytest.FixtureRequest, stack: ExitStack) -> Place:
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    name = cluster.create()
+    stack.callback(cluster.drop, name)
+    (root / "database-url").write_text(cluster.url(name))
+    plain = cluster.url(name).replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as db:
+        db.execute(CDR)
+
+    def bring(uid: str, audio: str) -> None:
+        (root / f"åäö {uid}.wav").write_bytes((AUDIO / audio).read_bytes())
+        with psycopg.connect(plain, autocommit=True) as db:
+            db.execute(INSERT + "(%s,%s,%s,%s,%s,%s,%s)", cdr_row(uid, f"åäö {uid}.wav"))
+
+    return Place(connect(cdr_profile(), root, sniff, probed, lambda: NOW), bring)
+
+
+def sftp(root: Path, request: pytest.FixtureRequest, stack: ExitStack) -> Place:
+    files = root / "files"
+    files.mkdir()
+    server = stack.enter_context(sftp_server(root, files))
+    store = SftpStore(server.place())
+    stack.callback(store.close)
+    bring = archive(files, request, stack).bring
+    return Place(StoredSource(PROFILE, ManifestListing(PROFILE, store), store, sniff, probed), bring)
+
+
+def s3(root: Path, request: pytest.FixtureRequest, _: ExitStack) -> Place:
+    bucket = Bucket(request.getfixturevalue("s3_url"), f"b{abs(hash(str(root)))}", root, lock=True)
+    store, rows = S3Store(bucket.place), [HEADER]
+    bucket.put("m.csv", HEADER.encode())
+
+    def bring(uid: str, audio: str) -> None:
+        bucket.put(f"puhelu åäö {uid}.wav", (AUDIO / audio).read_bytes())
+        rows.append(row(uid, f"puhelu åäö {uid}.wav"))
+        bucket.put("m.csv", "".join(rows).encode())
+
+    return Place(StoredSource(PROFILE, ManifestListing(PROFILE, store), store, sniff, probed), bring)
+
+
+def vcon_of(uid: str, audio: bytes) -> dict[str, Any]:
+    return {
+        "vcon": "0.4.0", "uuid": vcon_uid(uid), "created_at": "2026-03-02T06:00:00+00:00",
+        "parties": [{"tel": "tel:+358401234567"}, {"tel": "tel:+35898160011"}],
+        "dialog": [{
+            "type": "recording", "start": "2026-03-02T07:42:13+02:00", "duration": 30, "parties": [0, 1],
+            "mediatype": "audio/x-wav", "encoding": "base64url",
+            "body": base64.urlsafe_b64encode(audio).rstrip(b"=").decode(),
+        }],
+    }  # fmt: skip
+
+
+def vcon_uid(uid: str) -> str:
+    return str(uuid5(NAMESPACE_URL, uid))
+
+
+def vcon(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
+    def bring(uid: str, audio: str) -> None:
+        (root / f"åäö {uid}.vcon").write_text(json.dumps(vcon_of(uid, (AUDIO / audio).read_bytes())))
+
+    profile = Profile("vcon", "espoo", listing="vcon")
+    return Place(connect(profile, root, sniff, probed, lambda: NOW), bring, vcon_uid)
+
+
+def push(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
+    (root / "key").write_bytes(PUSH_KEY)
+    (root / "key").chmod(0o600)
+    profile = Profile("push", "espoo", listing="push", push={"key_file": "key"})
     vault = Vault(root / "vault", KeyRing(1, {1: bytes(32)}))
-    source = UploadSource("espoo", root / "ledger", vault, new_object_id, sniff, probed)
+    source = PushSource(profile, root / "key", root / "ledger", vault, new_object_id, sniff, probed, lambda: NOW)
+
+    def bring(uid: str, audio: str) -> None:
+        told = {"call_uid": uid, "start": "2026-03-02T07:42:13", "duration": "30", "caller": "0401234567",
+                "service_number": "09 816 0011"}  # fmt: skip
+        assert source.receive(uid, "d" * 64, told, (AUDIO / audio).open("rb"), "åäö.wav") is True
+
+    return Place(source, bring)
+
+
+def upload(root: Path, _: pytest.FixtureRequest, __: ExitStack) -> Place:
+    source = uploads(root)
 
     def bring(uid: str, audio: str) -> None:
         source.add(replace(TOLD, call_uid=uid), (AUDIO / audio).open("rb"), "åäö.wav")
 
-    return Place(source, bring, root)
+    return Place(source, bring)
 
 
-@pytest.fixture(params=[archive, upload], ids=["archive", "upload"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    made: Place = request.param(tmp_path)
-    return made
+@pytest.fixture(scope="module")
+def s3_url() -> Iterator[str]:
+    with s3_server() as url:
+        yield url
+
+
+SOURCES = [archive, names, cdr_sqlite, cdr_postgres, sftp, s3, vcon, push, upload]
+
+
+@pytest.fixture(params=SOURCES, ids=[one.__name__ for one in SOURCES])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    with ExitStack() as stack:
+        made: Place = request.param(tmp_path, request, stack)
+        yield made
 
 
 def test_it_says_what_it_can_do(place: Place) -> None:
     assert place.source.id
     assert place.source.register == "espoo"
-    assert place.source.capabilities >= {Capability.LIST, Capability.FETCH, Capability.DELETE}
+    assert place.source.capabilities >= {Capability.LIST, Capability.FETCH, Capability.DELETE, Capability.RANGE}
 
 
 def test_a_scan_tells_each_call_as_it_was_told(place: Place) -> None:
@@ -94,7 +248,7 @@ def test_a_scan_tells_each_call_as_it_was_told(place: Place) -> None:
     batch = place.source.scan()
     (found,) = batch.segments
     assert batch.done
-    assert replace(found, locator="") == replace(TOLD, audio=probed(Path()))
+    assert replace(found, locator="", audio=None) == replace(TOLD, call_uid=place.uid("1"))
 
 
 def test_a_scan_goes_on_from_its_cursor_also_after_a_restart(place: Place) -> None:
@@ -107,10 +261,51 @@ def test_a_scan_goes_on_from_its_cursor_also_after_a_restart(place: Place) -> No
         cursor = batch.cursor
         if batch.done:
             break
-    assert seen == ["0", "1", "2", "3", "4"]
+    assert seen == [place.uid(str(n)) for n in range(5)]
     assert place.source.scan(cursor).segments == ()
     place.bring("5", "ulaw.wav")
-    assert [found.call_uid for found in place.source.scan(cursor).segments] == ["5"]
+    assert [found.call_uid for found in place.source.scan(cursor).segments] == [place.uid("5")]
+
+
+@pytest.mark.parametrize("verb", ["hold", "release", "restrict"])
+def test_what_it_cannot_do_it_refuses_by_name_and_never_pretends(place: Place, verb: str) -> None:
+    place.bring("1", "ulaw.wav")
+    locator = place.source.scan().segments[0].locator
+    needed = Capability.RESTRICT if verb == "restrict" else Capability.HOLD
+    argument = True if verb == "restrict" else "case1"
+    if needed in place.source.capabilities:
+        getattr(place.source, verb)(locator, argument)
+        getattr(place.source, verb)(locator, argument)
+    else:
+        with pytest.raises(Unsupported):
+            getattr(place.source, verb)(locator, argument)
+
+
+def test_a_hold_at_the_source_survives_a_deletion_until_the_last_is_released(place: Place) -> None:
+    if Capability.HOLD not in place.source.capabilities:
+        assert place.source.custody == "ours", "who cannot hold must be the only one that deletes"
+        return
+    place.bring("1", "ulaw.wav")
+    locator = place.source.scan().segments[0].locator
+    version = place.source.stat(locator).version
+    for ref in ("case1", "case2", "case1"):
+        place.source.hold(locator, ref)
+    place.source.release(locator, "case1")
+    with pytest.raises(Denied):
+        place.source.delete(locator, version)
+    assert place.source.stat(locator).version == version
+    place.source.release(locator, "case2")
+    place.source.delete(locator, version)
+    assert place.source.verify_absent(locator)
+
+
+def test_every_piece_is_a_slice_of_the_whole(place: Place) -> None:
+    place.bring("1", "ulaw.wav")
+    wanted = (AUDIO / "ulaw.wav").read_bytes()
+    with place.source.open(place.source.scan().segments[0].locator) as file:
+        for at, length in ((0, 1), (7, 4096), (len(wanted) - 3, 99), (len(wanted), 5), (100, len(wanted))):
+            file.seek(at)
+            assert file.read(length) == wanted[at : at + length]
 
 
 def test_a_lost_batch_can_be_scanned_again(place: Place) -> None:
@@ -228,7 +423,7 @@ def test_a_deletion_killed_at_any_point_stops_no_scan_and_can_be_finished(
     source = uploads(tmp_path)
     made = source.add(TOLD, (AUDIO / "ulaw.wav").open("rb"), "x.wav")
     assert isinstance(made, SegmentMeta)
-    unlink, done = Path.unlink, []
+    unlink, done = Path.unlink, list[Path]()
 
     def counted(path: Path, *_: object, **__: object) -> None:
         if len(done) == unlinks:

@@ -7,10 +7,12 @@ refused says so with its line; the reason quotes dates and column names, never a
 import csv
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from portal.adapters.recordings.profile import Profile
@@ -19,19 +21,32 @@ from portal.domain.phone import Number, Unusable, Withheld, normalise
 from portal.domain.recording import RecordingClass, RefusalCode, Refused, SegmentMeta
 
 Row = Mapping[str, str]
+LONGEST_LINE = 1 << 20  # bytes
+NO_FILE = "no-file/"  # the locator of a row without a file: each such call is a call of its own
+LARGEST_JSON = 16 << 20  # bytes: a JSON array must be read whole
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a manifest has been read: lines (of JSON: rows), bytes, and the CRC-32 of those bytes, by which a
+    manifest that was written anew is told from one that grew."""
+
+    line: int = 0
+    at: int = 0
+    crc: int = 0
 
 
 @dataclass(frozen=True)
 class Line:
     """One row of a manifest, by our field names, or why its line gives none. Lines count from 1.
 
-    `end` is the place in the file up to which it is read once this row is done; None when the row
-    is not finished yet, because a recording system may be in the middle of writing the last line.
+    `after` is the place up to which the manifest is read once this row is done; None when the row is not finished
+    yet, because a recording system may be in the middle of writing the last line.
     """
 
     number: int
     row: Row | Refused
-    end: int | None
+    after: Place | None
 
 
 class BrokenManifest(Exception):
@@ -50,13 +65,26 @@ class RowError(Exception):
         self.why = Refused(code, detail)
 
 
-def lines(data: bytes, profile: Profile) -> Iterator[Line]:
-    """The rows of a whole manifest. Raises BrokenManifest before the first row, or for broken JSON."""
-    if b"\0" in data[:4096]:
+def lines(file: BinaryIO, profile: Profile, place: Place) -> Iterator[Line]:
+    """The rows of a manifest from `place` on, read as they are asked for: memory does not grow with the file.
+
+    Raises BrokenManifest before the first row, for a line that never ends, or for broken JSON.
+    """
+    if b"\0" in file.read(4096):
         raise BrokenManifest(1, Refused(RefusalCode.WRONG_ENCODING, f"wants {' or '.join(profile.encodings)}"))
+    file.seek(0)
     if profile.format == "json":
-        return iter(_json(data, profile))
-    return _csv(data, profile) if profile.format == "csv" else _ndjson(data, profile)
+        return _json(file, profile, place)
+    return _csv(file, profile, place) if profile.format == "csv" else _ndjson(file, profile, place)
+
+
+def unchanged(file: BinaryIO, place: Place) -> bool:
+    """Are the bytes up to `place` still those that were read?"""
+    left, crc = place.at, 0
+    file.seek(0)
+    while left and (block := file.read(min(left, 1 << 20))):
+        crc, left = zlib.crc32(block, crc), left - len(block)
+    return left == 0 and crc == place.crc
 
 
 def _decoded(raw: bytes, profile: Profile) -> str | Refused:
@@ -68,10 +96,10 @@ def _decoded(raw: bytes, profile: Profile) -> str | Refused:
     return Refused(RefusalCode.WRONG_ENCODING, f"wants {' or '.join(profile.encodings)}")
 
 
-def _csv(data: bytes, profile: Profile) -> Iterator[Line]:
-    raw = data.splitlines(keepends=True)
+def _csv(file: BinaryIO, profile: Profile, place: Place) -> Iterator[Line]:
+    first = file.readline(LONGEST_LINE)
     header = (
-        _cells(_decoded(raw[0].rstrip(b"\r\n"), profile), profile) if raw else Refused(RefusalCode.EMPTY, "0 bytes")
+        _cells(_decoded(first.rstrip(b"\r\n"), profile), profile) if first else Refused(RefusalCode.EMPTY, "0 bytes")
     )
     if isinstance(header, Refused):
         raise BrokenManifest(1, header)
@@ -79,26 +107,34 @@ def _csv(data: bytes, profile: Profile) -> Iterator[Line]:
     missing = sorted(set(profile.columns.values()) - set(header))
     if missing:
         raise BrokenManifest(1, Refused(RefusalCode.MISSING_COLUMN, ", ".join(missing)))
-    return _csv_rows(raw, header, profile)
+    start = place if place.at else Place(1, len(first), zlib.crc32(first))
+    return _csv_rows(file, header, profile, start)
 
 
-def _csv_rows(raw: list[bytes], header: list[str], profile: Profile) -> Iterator[Line]:
-    for number, line, end in list(_numbered(raw))[1:]:
-        cells = _cells(_decoded(line, profile), profile)
-        if not isinstance(cells, Refused) and len(cells) != len(header):
-            cells = Refused(RefusalCode.MALFORMED, f"{len(cells)} cells, the header has {len(header)}")
-        row = cells if isinstance(cells, Refused) else _ours(dict(zip(header, cells, strict=True)), profile)
-        yield Line(number, row, end)
+def _csv_rows(file: BinaryIO, header: list[str], profile: Profile, place: Place) -> Iterator[Line]:
+    columns = [(ours, header.index(theirs)) for ours, theirs in profile.columns.items()]
+    for number, text, after in _numbered(file, place):
+        cells = _cells(_decoded(text, profile), profile)
+        if isinstance(cells, Refused):
+            yield Line(number, cells, after)
+        elif len(cells) != len(header):
+            said = f"{len(cells)} cells, the header has {len(header)}"
+            yield Line(number, Refused(RefusalCode.MALFORMED, said), after)
+        else:
+            yield Line(number, {ours: cells[at].strip() for ours, at in columns}, after)
 
 
-def _numbered(raw: list[bytes]) -> Iterator[tuple[int, bytes, int | None]]:
-    """The lines that hold something: number, text without its end of line, and place of its end."""
-    at = 0
-    for number, line in enumerate(raw, start=1):
-        at += len(line)
+def _numbered(file: BinaryIO, place: Place) -> Iterator[tuple[int, bytes, Place | None]]:
+    """The lines that hold something: number, text without its end of line, and the place after it."""
+    file.seek(place.at)
+    number, at, crc = place.line, place.at, place.crc
+    while line := file.readline(LONGEST_LINE):
+        number, at, crc = number + 1, at + len(line), zlib.crc32(line, crc)
         text = line.rstrip(b"\r\n")
+        if len(line) == LONGEST_LINE and text == line:
+            raise BrokenManifest(number, Refused(RefusalCode.MALFORMED, "a line that does not end"))
         if text.strip():
-            yield number, text, at if text != line else None
+            yield number, text, Place(number, at, crc) if text != line else None
 
 
 def _cells(text: str | Refused, profile: Profile) -> list[str] | Refused:
@@ -110,10 +146,10 @@ def _cells(text: str | Refused, profile: Profile) -> list[str] | Refused:
         return Refused(RefusalCode.MALFORMED, str(error))
 
 
-def _ndjson(data: bytes, profile: Profile) -> Iterator[Line]:
-    for number, line, end in _numbered(data.splitlines(keepends=True)):
-        text = _decoded(line, profile)
-        yield Line(number, text if isinstance(text, Refused) else _object_row(text, profile), end)
+def _ndjson(file: BinaryIO, profile: Profile, place: Place) -> Iterator[Line]:
+    for number, raw, after in _numbered(file, place):
+        text = _decoded(raw, profile)
+        yield Line(number, text if isinstance(text, Refused) else _object_row(text, profile), after)
 
 
 def _object_row(text: str, profile: Profile) -> Row | Refused:
@@ -123,18 +159,33 @@ def _object_row(text: str, profile: Profile) -> Row | Refused:
         return Refused(RefusalCode.MALFORMED, "not a JSON object")
 
 
-def _json(data: bytes, profile: Profile) -> list[Line]:
+def _json(file: BinaryIO, profile: Profile, place: Place) -> Iterator[Line]:
     """A JSON array, bare or as the one list inside an object; rows carry the line they begin on."""
+    data = file.read(LARGEST_JSON + 1)
+    if len(data) > LARGEST_JSON:
+        said = f"over {LARGEST_JSON >> 20} MiB: ask for CSV, or one object a line"
+        raise BrokenManifest(1, Refused(RefusalCode.TOO_LARGE, said))
     text = _decoded(data, profile)
     if isinstance(text, Refused):
         raise BrokenManifest(_bad_line(data, profile), text)
-    at, found, decoder = text.find("[") + 1, [], json.JSONDecoder()
+    rows, crc = _json_rows(text, profile), zlib.crc32(data)
+    last = len(rows)
+    return (
+        Line(line, row, Place(n, len(data) if n == last else 0, crc if n == last else 0))
+        for n, (line, row) in enumerate(rows, start=1)
+        if n > place.line
+    )
+
+
+def _json_rows(text: str, profile: Profile) -> list[tuple[int, Row | Refused]]:
+    at, line, found, decoder = text.find("[") + 1, 1, [], json.JSONDecoder()
+    seen = 0
     try:
         json.loads(text)  # broken anywhere: nothing of it is taken
         while at and text[at := _past(text, at)] != "]":
-            line = text.count("\n", 0, at) + 1
+            line, seen = line + text.count("\n", seen, at), at
             item, at = decoder.raw_decode(text, at)
-            found.append(Line(line, _of_object(item, profile), len(data)))
+            found.append((line, _of_object(item, profile)))
     except (ValueError, IndexError, RecursionError) as error:
         why = Refused(RefusalCode.MALFORMED, getattr(error, "msg", "not a list of recordings"))
         raise BrokenManifest(getattr(error, "lineno", 1), why) from None
@@ -175,9 +226,10 @@ def segment(row: Row, number: int, profile: Profile) -> SegmentMeta | Refused:
         when = _span(row, profile)
         caller, withheld = _caller(row, profile)
         locator = row.get("file", "").replace("\\", "/")
+        uid = row.get("call_uid") or _derived_uid(profile, locator, when, number)
         return SegmentMeta(
-            call_uid=row.get("call_uid") or _derived_uid(profile, locator, when, number),
-            locator=locator,
+            call_uid=uid,
+            locator=locator or f"{NO_FILE}{uid}",
             start=when.start,
             end=when.end,
             caller=caller,
@@ -223,7 +275,15 @@ def _optional_number(text: str, profile: Profile, code: RefusalCode) -> str | No
 
 def _service(row: Row, profile: Profile) -> str | None:
     said = row.get("service_number", "") or profile.services.get(row.get("queue", ""), "")
-    return _optional_number(said, profile, RefusalCode.BAD_SERVICE_NUMBER)
+    found = _service_number(said, profile.strip, profile.withheld_words) if said else None
+    if isinstance(found, Unusable):
+        raise RowError(RefusalCode.BAD_SERVICE_NUMBER, found.reason)
+    return found.e164 if isinstance(found, Number) else None
+
+
+@lru_cache(1024)  # a controller has few numbers of its own, and each is on thousands of rows
+def _service_number(text: str, strip: tuple[str, ...], words: frozenset[str]) -> Number | Withheld | Unusable:
+    return normalise(text, prefixes=strip, withheld_words=words)
 
 
 def _direction(row: Row, profile: Profile) -> Any:
@@ -251,11 +311,17 @@ def _span(row: Row, profile: Profile) -> Span:
     if end is None and duration is None:
         raise RowError(RefusalCode.BAD_DURATION, "no end and no duration")
     try:
-        return span(start, end, duration, ZoneInfo(profile.zone))
+        return _unskewed(span(start, end, duration, ZoneInfo(profile.zone)), timedelta(seconds=profile.skew_seconds))
     except NoSuchHour as error:
         raise RowError(RefusalCode.NO_SUCH_HOUR, str(error)) from None
     except (ValueError, OverflowError) as error:
         raise RowError(RefusalCode.BAD_DURATION, str(error)) from None
+
+
+def _unskewed(found: Span, fast: timedelta) -> Span:
+    """The same call by a right clock."""
+    other = found.other_start - fast if found.other_start else None
+    return Span(found.start - fast, found.end - fast, other) if fast else found
 
 
 def _instant(text: str, profile: Profile) -> datetime:

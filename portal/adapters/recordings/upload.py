@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from portal.adapters.recordings.archive import HEAD_BYTES, Probe, Sniff
+from portal.adapters.recordings.source import HEAD_BYTES, Probe, Sniff
+from portal.adapters.recordings.store import NoHold
 from portal.domain.recording import (
     AudioInfo,
     Capability,
@@ -59,11 +60,14 @@ class Vault(Protocol):
     def delete(self, controller_id: str, object_id: str) -> None: ...
 
 
-class UploadSource:
+class UploadSource(NoHold):
     """Uploads of one register. `ledger` is a folder of ours; the contents lie in the vault."""
 
     custody: Custody = "ours"
-    capabilities = frozenset({Capability.LIST, Capability.FETCH, Capability.DELETE, Capability.VERIFY_ABSENT})
+    operator = ""
+    capabilities = frozenset(
+        {Capability.LIST, Capability.FETCH, Capability.RANGE, Capability.DELETE, Capability.VERIFY_ABSENT}
+    )
 
     def __init__(
         self,
@@ -80,8 +84,9 @@ class UploadSource:
         self._sniff, self._probe, self._max_bytes = sniff, probe, max_bytes
         ledger.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def add(self, told: SegmentMeta, stream: BinaryIO, name: str) -> SegmentMeta | Refused:
-        """Take one upload: `told` is what staff say about the call, `name` the file's name as sent.
+    def add(self, told: SegmentMeta, stream: BinaryIO, name: str, audio_id: str = "") -> SegmentMeta | Refused:
+        """Take one upload: `told` is what staff say about the call, `name` the file's name as sent; `audio_id` where
+        the sender's own key gives it, so that a repeated sending is known.
 
         Returns the segment with its locator and what the audio is. Raises VaultFull.
         """
@@ -95,8 +100,9 @@ class UploadSource:
                 raise
             if isinstance(found, Refused):
                 return found
-            audio_id, meta_id = self._new_id(), self._new_id()
+            audio_id, meta_id = audio_id or self._new_id(), self._new_id()
             made = replace(told, locator=audio_id, has_audio=True, audio=found)
+            self._vault.delete(self.register, audio_id)  # what an upload under this id that was killed left
             with plain.open("rb") as file:
                 self._vault.put(self.register, audio_id, file)
         self._vault.put(self.register, meta_id, io.BytesIO(_written(made)))
