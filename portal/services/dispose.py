@@ -6,14 +6,14 @@ proof.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from portal.domain import events
 from portal.domain.access import Action, Actor, demand
 from portal.domain.lifecycle import NotNow
 from portal.services.office import Office
-from portal.services.ports import Recording, SourceAway, Work
+from portal.services.ports import Erasure, Recording, SourceAway, Work
 from portal.services.step import opened, record
 
 _LEASE = timedelta(minutes=10)
@@ -90,6 +90,32 @@ def erase_by_decision(office: Office, actor: Actor, ref: str, recording_id: str)
         raise NotNow("source_cannot_erase")
 
 
+def erase_again(office: Office, actor: Actor, erasure: Erasure, *, known: bool) -> bool | None:
+    """Erase what the ledger says is gone and a restored database or vault still has; `known`: its tombstone stands.
+
+    None: nothing was there but files. False: the source cannot delete now; nobody can use the recording any more then,
+    and the next retention run goes on.
+    """
+    demand(actor, Action.HOUSEKEEP, erasure.register)
+    for made in erasure.objects:
+        office.vault.delete(erasure.register, made)
+    if known:
+        return None
+    worker = f"again:{erasure.recording[:20]}"
+    with office.writing() as work:
+        there = work.recordings.get(erasure.recording)
+        if there is None:
+            other = work.tombstones.namesake(erasure)
+            there = work.recordings.get(other) if other else None
+        if there is None:
+            work.tombstones.remember(erasure)
+            return None
+        if not work.recordings.doom(there.id, worker, office.now(), _LEASE):
+            return None
+    mine = erasure if there.id == erasure.recording else replace(erasure, recording=there.id)
+    return _delete(office, actor, there, erasure.why, worker, erasure=mine) is not None
+
+
 def _delete(
     office: Office,
     actor: Actor,
@@ -97,29 +123,33 @@ def _delete(
     why: str,
     worker: str,
     tell: Callable[[Work, str], None] = lambda _work, _proof: None,
+    erasure: Erasure | None = None,
 ) -> str | None:
     """Delete at the source, then what was made of it, then write the tombstone; None when it must wait or was saved.
 
     Where the operator deletes by its own retention, ours is the copy and the index; the tombstone says "not verified".
-    `tell` writes what belongs to the tombstone, in the same unit.
+    `tell` writes what belongs to the tombstone, in the same unit. `erasure` is what the ledger says of it already.
     """
     with office.writing() as work:
         if not work.recordings.start_deleting(one.id, worker):
             return None
-        children = {*work.documents.copies_of(one.id), *([one.vault_object] if one.vault_object else [])}
+        objects = work.recordings.made_of(one.id)
+    source = office.sources.get(one.source)
     try:
-        verified = one.custody == "ours" and office.sources[one.source].erase(one.locator)
+        verified = one.custody == "ours" and source is not None and source.erase(one.locator)
     except SourceAway:
         return None
     if one.custody == "ours" and not verified:
         return None  # the source still has it: nothing is declared gone that is not
-    for child in children:
-        office.vault.delete(one.register, child)
+    for made in objects:
+        office.vault.delete(one.register, made)
+    if erasure is None:
+        with office.reading() as work:
+            erasure = work.tombstones.prepare(one, why, verified, actor.id, office.now(), objects)
+        office.ledger.write(erasure)  # outside the backups, before anybody is told: a restore brings it back no more
     with office.writing() as work:
-        for child in children:
-            work.documents.forget_copy(child)
         work.transcripts.forget(one.id)
-        proof = work.recordings.gone(one, why, verified, actor.id, office.now())
+        proof = work.recordings.gone(erasure)
         disposed = events.RecordingDisposed(one.id, why, verified)
         work.trail.note(one.register, actor, disposed, one.id, office.now())
         tell(work, proof)

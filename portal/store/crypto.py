@@ -83,6 +83,14 @@ class Cipher:
         generation = int.from_bytes(wrapped[1:_HEAD], "big")
         return Box(self.box(controller, "wrap", generation).open(wrapped, f"data_key|{owner}"))
 
+    def rewrapped(self, controller: str, owner: str, wrapped: bytes) -> bytes | None:
+        """A wrapped data key under the newest generation; None when it is so already."""
+        generation = int.from_bytes(wrapped[1:_HEAD], "big")
+        if generation == self._keys.current:
+            return None
+        key = self.box(controller, "wrap", generation).open(wrapped, f"data_key|{owner}")
+        return self.box(controller, "wrap", self._keys.current).seal(key, f"data_key|{owner}")
+
     def token(self, controller: str, kind: str, value: str) -> str:
         """A keyed digest (128 bits, hex) by which a value is found again."""
         digest = hmac.new(self.token_key(controller, kind), f"{kind}|v1|{value}".encode(), hashlib.sha256)

@@ -5,8 +5,6 @@ purge and the hold test `hold_count` and `state` in the statement that changes t
 States: 0 live, 1 condemned (nothing touched yet, a hold still rescues), 2 deleting, 3 gone.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,12 +16,16 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.domain.recording import SegmentMeta
-from portal.services.ports import Recording, Search
+from portal.services.ports import Erasure, Recording, Search
 from portal.store.crypto import Cipher
-from portal.store.tables import candidate, cases, hold, recording, statement, tombstone
+from portal.store.tables import candidate, cases, hold, metadata, recording, statement, tombstone
+from portal.store.tombstones import Tombstones
 
 LIVE, CONDEMNED, DELETING, GONE = range(4)
 _HELSINKI = ZoneInfo("Europe/Helsinki")
+_MADE = [one for one in metadata.sorted_tables if {"recording", "vault_object"} <= {column.name for column in one.c}]
+"""What is made of recordings: every table that has both columns, so that a new one is not forgotten."""
+_FORGOTTEN = ("lease", "lease_until", "caller_key", "other_key", "vault_object", "bars")
 _UNHELD: Any = literal_column("hold_count = 0 AND state = 0")
 # Hold, and rescue what was condemned, in one statement; made once because every filing runs it for each candidate.
 _HOLD = (
@@ -285,29 +287,34 @@ class RecordingIndex:
         )  # fmt: skip
         return begun.rowcount == 1
 
-    def gone(self, found: Recording, why: str, verified: bool, actor: str, now: datetime) -> str:
-        """Deletion is done: write the tombstone, forget numbers and place. Returns the tombstone's hash."""
-        last = self._db.scalar(select(tombstone.c.hash).order_by(tombstone.c.id.desc()).limit(1)) or ""
-        row = self._db.execute(select(recording).where(recording.c.id == found.id)).one()
-        values = {
-            "register": found.register, "recording": found.id, "locator_key": row.locator_key, "sha256": row.sha256,
-            "size": row.size, "call_day": found.start.astimezone(_HELSINKI).date(), "why": why, "verified": verified,
-            "actor": actor, "at": now, "prev": last,
-        }  # fmt: skip
-        plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
-        proof = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-        self._db.execute(tombstone.insert().values(**values, hash=proof))
-        self._db.execute(delete(statement).where(statement.c.recording == found.id))
-        nothing = self._cipher.field(found.register).seal_json({}, f"recording.sealed|{found.id}")
+    def made_of(self, recording_id: str) -> tuple[str, ...]:
+        """The vault objects of a recording and of everything made from it."""
+        parts = [select(one.c.vault_object).where(one.c.recording == recording_id) for one in _MADE]
+        parts.append(select(recording.c.vault_object).where(recording.c.id == recording_id))
+        return tuple(sorted({found for found in self._db.scalars(union_all(*parts)) if found}))
+
+    def gone(self, erasure: Erasure) -> str:
+        """Deletion is done: write the tombstone, forget the rest. Returns the tombstone's hash."""
+        proof = Tombstones(self._db, self._cipher).write(erasure)
+        for one in _MADE:
+            self._db.execute(update(one).where(one.c.recording == erasure.recording).values(vault_object=None))
+        self._db.execute(delete(statement).where(statement.c.recording == erasure.recording))
+        nothing = self._cipher.field(erasure.register).seal_json({}, f"recording.sealed|{erasure.recording}")
         self._db.execute(
             update(recording)
-            .where(recording.c.id == found.id)
-            .values(
-                state=GONE, lease=None, lease_until=None, caller_key=None, other_key=None, sealed=nothing,
-                vault_object=None, bars=None,
-            )
-        )  # fmt: skip
+            .where(recording.c.id == erasure.recording)
+            .values({"state": GONE, "sealed": nothing} | dict.fromkeys(_FORGOTTEN))
+        )
         return proof
+
+    def doom(self, recording_id: str, worker: str, now: datetime, lease: timedelta) -> bool:
+        """Begin the deletion of what was erased before this database's time: no hold of then stands against it."""
+        begun = self._db.execute(
+            update(recording)
+            .where(recording.c.id == recording_id, recording.c.state < GONE)
+            .values(state=DELETING, lease=worker, lease_until=_ms(now + lease))
+        )
+        return begun.rowcount == 1
 
     def erased_on(self, recording_id: str) -> date | None:
         """The day a recording was deleted, from its tombstone."""
@@ -331,13 +338,8 @@ class RecordingIndex:
 
     def candidates(self, case_id: str) -> tuple[Any, ...]:
         """The case's candidates, best first, as stored (recording, call, score, fit, reasons, outcome, note)."""
-        return tuple(
-            self._db.execute(
-                select(candidate)
-                .where(candidate.c.case_id == case_id)
-                .order_by(candidate.c.call, candidate.c.score.desc())
-            )
-        )
+        mine = select(candidate).where(candidate.c.case_id == case_id)
+        return tuple(self._db.execute(mine.order_by(candidate.c.call, candidate.c.score.desc())))
 
     def set_outcome(self, case_id: str, recording_id: str, outcome: str, note: str) -> None:
         """A hold's outcome became known: copied, too late, or confirmed by the operator."""

@@ -35,7 +35,8 @@ def delete(office: Office, recording: str, worker: str = "w") -> bool:
     with office.writing() as work:
         found = work.recordings.get(recording)
         assert found is not None
-        work.recordings.gone(found, "retention:customer_service", True, "system", office.now())
+        why = "retention:customer_service"
+        work.recordings.gone(work.tombstones.prepare(found, why, True, "system", office.now(), ()))
     return True
 
 

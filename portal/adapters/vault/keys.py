@@ -1,8 +1,9 @@
 """The master key ring: one small file that everything encrypted hangs on (article 32).
 
-The file is JSON, `{"current": 2, "keys": {"1": "<base64>", "2": "<base64>"}}`, readable by its owner
-alone. No key of the ring is ever used directly: each controller and each purpose has its own,
-derived with HKDF-SHA-256.
+The file is JSON, `{"current": 2, "keys": {"1": "<base64>", "2": "<base64>"}, "apart_from": 1}`, readable by its
+owner alone. No key of the ring is ever used directly: each controller and each purpose has its own,
+derived with HKDF-SHA-256. From generation `apart_from` on each controller's own secret takes part in it
+(controller_keys.py), without which the ring alone opens nothing of that controller.
 """
 
 import base64
@@ -28,6 +29,7 @@ class KeyRing:
 
     current: int
     keys: dict[int, bytes] = field(repr=False)
+    apart_from: int | None = None
 
     def __post_init__(self) -> None:
         if self.current not in self.keys:
@@ -48,17 +50,23 @@ class KeyRing:
             raise KeyRingError(f"{path}: {error.strerror}") from error
         if mode & 0o077:
             raise KeyRingError(f"{path}: mode {mode & 0o777:04o}; a key ring is 0600 or 0400")
+        return cls.read(text, str(path))
+
+    @classmethod
+    def read(cls, text: str | bytes, where: str) -> "KeyRing":
+        """The ring of a JSON text; `where` is what an error calls it. Raises KeyRingError, which tells no key."""
         try:
             ring = json.loads(text)
             keys = {int(n): base64.b64decode(key, validate=True) for n, key in ring["keys"].items()}
-            return cls(int(ring["current"]), keys)
+            apart = ring.get("apart_from")
+            return cls(int(ring["current"]), keys, None if apart is None else int(apart))
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-            raise KeyRingError(f'{path}: wants {{"current": n, "keys": {{"n": base64 of 32 bytes}}}}') from None
+            raise KeyRingError(f'{where}: wants {{"current": n, "keys": {{"n": base64 of 32 bytes}}}}') from None
 
     @classmethod
     def create(cls, path: Path) -> "KeyRing":
         """Write a new ring with one random key, mode 0600. Raises KeyRingError if the file exists."""
-        ring = cls(1, {1: os.urandom(KEY_BYTES)})
+        ring = cls(1, {1: os.urandom(KEY_BYTES)}, apart_from=1)
         try:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
@@ -66,10 +74,16 @@ class KeyRing:
         ring._write(fd)
         return ring
 
+    @property
+    def apart(self) -> tuple[int, ...]:
+        """The generations in which each controller's own secret takes part."""
+        return tuple(n for n in sorted(self.keys) if self.apart_from is not None and n >= self.apart_from)
+
     def rotated(self, path: Path) -> "KeyRing":
         """Replace the file at `path` by a ring with one more, new current key; the old ones stay."""
         newest = max(self.keys) + 1
-        ring = KeyRing(newest, {**self.keys, newest: os.urandom(KEY_BYTES)})
+        apart = newest if self.apart_from is None else self.apart_from
+        ring = KeyRing(newest, {**self.keys, newest: os.urandom(KEY_BYTES)}, apart)
         part = path.with_name(path.name + ".new")
         ring._write(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         part.replace(path)
@@ -78,18 +92,21 @@ class KeyRing:
     def _write(self, fd: int) -> None:
         keys = {str(n): base64.b64encode(key).decode("ascii") for n, key in self.keys.items()}
         with os.fdopen(fd, "w", encoding="ascii") as file:
-            json.dump({"current": self.current, "keys": keys}, file)
+            apart = {} if self.apart_from is None else {"apart_from": self.apart_from}
+            json.dump({"current": self.current, "keys": keys, **apart}, file)
             file.flush()
             os.fsync(file.fileno())
 
-    def controller_key(self, controller_id: str, purpose: str, generation: int | None = None) -> bytes:
+    def controller_key(
+        self, controller_id: str, purpose: str, generation: int | None = None, secret: bytes | None = None
+    ) -> bytes:
         """The 32-byte key of one controller for one purpose ("wrap", "token", "field" …).
 
-        `generation` names a master key, by default the current one. Raises KeyRingError if the ring
-        no longer has it.
+        `generation` names a master key, by default the current one; `secret` is the controller's own part in it.
+        Raises KeyRingError if the ring no longer has it.
         """
         master = self.keys.get(self.current if generation is None else generation)
         if master is None:
             raise KeyRingError(f"the key ring has no key {generation}")
         info = b"\0".join((b"kuuluu 1", purpose.encode("utf-8"), controller_id.encode("utf-8")))
-        return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(master)
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=secret, info=info).derive(master)

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -119,18 +120,29 @@ class Vault:
             if _OBJECT.fullmatch(path.name):
                 yield path.name
 
-    def rewrap(self, controller_id: str, object_id: str) -> None:
-        """Wrap the object's key anew under the current master key; the audio is not touched."""
+    def rewrap(self, controller_id: str, object_id: str) -> bool:
+        """Wrap the object's key anew under the current master key; the audio is not touched. False: it was so."""
         path, where = self._path(controller_id, object_id), kuu1.place(controller_id, object_id)
         with _existing(path) as file:
             old, dek = self._dek(controller_id, object_id, file)
             if old.generation == self._keys.current:
-                return
+                return False
             with _Part(path) as part:
                 part.file.write(self._wrapped(controller_id, dek, old.prefix, where).pack())
                 for block in iter(lambda: file.read(kuu1.CHUNK), b""):
                     part.file.write(block)
                 part.replace(path)
+        return True
+
+    def remove_all(self, controller_id: str) -> int:
+        """Remove every file of a controller whose keys are destroyed; returns how many. Repeating it is harmless."""
+        self._path(controller_id, "0" * 32)  # checks the controller's name
+        home = self._root / controller_id
+        removed = sum(1 for path in home.glob("*/*") if path.is_file())
+        if home.exists():
+            shutil.rmtree(home)
+            _fsync_folder(self._root)
+        return removed
 
     def sweep(self) -> int:
         """Remove what writers that died left behind; returns how many. Living writers hold a lock."""
