@@ -5,7 +5,10 @@ The source is never altered; spans are counted in its own samples, so that no de
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
+Fill = Literal["mute", "beep"]
+"""What is heard where something was taken out: nothing, or a 1 kHz tone."""
 GUARD_MS, FADE_MS = 120, 10
 """What is cut beside a marked passage on either side, and the fade that lies inside it, never over speech."""
 

@@ -20,17 +20,22 @@ THEMES = "@digdir/designsystemet"
 SCREEN_FONT = "@fontsource-variable/source-sans-3"
 LETTER_FONT = "@fontsource/source-sans-3"
 ICONS = "lucide-static"
+WAVES = "wavesurfer.js"
 LICENCES = {
     CSS: "MIT",
     THEMES: "MIT",
     SCREEN_FONT: "OFL-1.1",
     LETTER_FONT: "OFL-1.1",
     ICONS: "ISC AND MIT",
+    WAVES: "BSD-3-Clause",
 }
 COPIES = [
     (CSS, "dist/src/index.css", "vendor/designsystemet/index.css"),
     (CSS, "LICENSE", "vendor/designsystemet/LICENSE"),
     (ICONS, "LICENSE", "vendor/lucide/LICENSE"),
+    (WAVES, "LICENSE", "vendor/wavesurfer/LICENSE"),
+    (WAVES, "dist/wavesurfer.esm.js", "vendor/wavesurfer/wavesurfer.esm.js"),
+    (WAVES, "dist/plugins/regions.esm.js", "vendor/wavesurfer/regions.esm.js"),
     (SCREEN_FONT, "LICENSE", "fonts/LICENSE"),
     (SCREEN_FONT, "files/source-sans-3-latin-wght-normal.woff2", "fonts/source-sans-3-latin-wght-normal.woff2"),
     (SCREEN_FONT, "files/source-sans-3-latin-ext-wght-normal.woff2", "fonts/source-sans-3-latin-ext-wght-normal.woff2"),

@@ -39,3 +39,9 @@ def bars(data: bytes, count: int, channel: int | None = None) -> list[int]:
     heights = [max(loud[windows * i // count : windows * (i + 1) // count]) for i in range(count)]
     top = max(heights, default=0)
     return [round(100 * height / top) if top else 0 for height in heights]
+
+
+def channel_bars(data: bytes, count: int) -> tuple[tuple[int, ...], ...]:
+    """The bars of each channel by itself. Raises ValueError for bytes that are not peaks."""
+    channels = data[4] if len(data) >= _HEAD.size else 1  # one channel of nothing raises
+    return tuple(tuple(bars(data, count, channel)) for channel in range(channels))

@@ -5,13 +5,12 @@ One decode, no encoding before the cut: outside the passages every sample of the
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from portal.adapters.audio.sandbox import AudioLimits, Sandbox
 from portal.domain.recording import AudioInfo, Refused
 from portal.domain.redaction import FADE_MS, Cut
-
-Fill = Literal["mute", "beep"]
+from portal.domain.redaction import Fill as Fill
 
 
 def redact(

@@ -14,11 +14,13 @@ from wtforms import TextAreaField
 
 from portal.domain.access import Action
 from portal.domain.case import Verdict
+from portal.domain.decisions import GROUNDS
 from portal.services import lists, own_sessions
 from portal.services.check_speaker import check_speaker
 from portal.services.listen import note_listened, open_recording
 from portal.services.listening_copy import Undecodable
 from portal.services.ports import Absent, SourceAway, SourceGone
+from portal.services.redact import review
 from portal.web.fields import AtMost, Chosen, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit, step_up
 from portal.web.ranges import span, stream
@@ -27,6 +29,7 @@ from portal.web.session import current
 from portal.web.staff import words
 from portal.web.staff.calls import reasons
 from portal.web.staff.desk import candidate_of, case_desk, go, seen
+from portal.web.staff.spans import Row, rows_of
 
 page = Page("staff.listen")
 HEARING = timedelta(hours=2)
@@ -57,7 +60,7 @@ class SpeakerForm(PortalForm):
 def show(visit: Visit, ref: str, recording: str) -> str:
     """The player and the speaker check."""
     note_opened(visit, recording)
-    return _shown(visit, ref, recording, SpeakerForm(visit.office.today()))
+    return shown(visit, ref, recording, SpeakerForm(visit.office.today()))
 
 
 def note_opened(visit: Visit, recording: str) -> None:
@@ -75,13 +78,22 @@ def may_hear(visit: Visit, recording: str) -> bool:
     return lately or own_sessions.is_fresh(visit.stored, visit.office.now())
 
 
-def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
+def shown(
+    visit: Visit,
+    ref: str,
+    recording: str,
+    form: SpeakerForm,
+    rows: list[Row] | None = None,
+    wrong: list[tuple[str, str]] | None = None,
+) -> str:
+    """The page: with the passages of the version at hand, or with `rows` as they were typed and what is `wrong`."""
     why = trouble(visit, ref, recording)  # first: opening it makes the copy that the page draws
     view = lists.case_view(visit.office, visit.who, ref)
     one = candidate_of(view, recording)
     if one is None:
         raise Absent(recording)
-    errors = page_errors(form)
+    errors = wrong or page_errors(form)
+    marked = None if why else review(visit.office, visit.who, ref, recording)
     return render_template(
         "staff/listen/show.html",
         **case_desk(
@@ -92,6 +104,11 @@ def _shown(visit: Visit, ref: str, recording: str, form: SpeakerForm) -> str:
             form=form,
             trouble=why,
             reasons=reasons,
+            review=marked,
+            view_actor=visit.who.id,
+            blank=Row(),
+            grounds={code: GROUNDS[code].label[visit.language] for code in marked.grounds} if marked else {},
+            rows=rows_of(marked.current) if marked and rows is None else rows,
             others=[other for other in view.candidates if other.recording],
             **({"page_errors": errors} if errors else {}),
         ),
@@ -141,7 +158,7 @@ def check(visit: Visit, ref: str, recording: str) -> Response | tuple[str, int]:
     """Record whose voice it is."""
     form = SpeakerForm(visit.office.today())
     if not form.validate_on_submit():
-        return _shown(visit, ref, recording, form), 422
+        return shown(visit, ref, recording, form), 422
     how = (form.how.data or "").strip()
     check_speaker(visit.office, visit.who, ref, recording, Verdict(form.verdict.data), how, seen())
     return go(visit, "staff.case.show", ref=ref)
