@@ -8,7 +8,16 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent
@@ -110,6 +119,26 @@ def _places(shape: object) -> set[str]:
     return set(re.findall(r"\{[a-z]+\}", shape)) if isinstance(shape, str) else set()
 
 
+class Keys(BaseModel):
+    """Where the master key ring comes from. `kind`: file (PORTAL_KEYS_FILE), environment (the JSON in `variable`),
+    command (what `command` prints: a hardware module's tool), kms (PORTAL_KEYS_FILE, its keys wrapped by a service that
+    speaks AWS KMS, in `region` or at `endpoint`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["file", "environment", "command", "kms"] = "file"
+    variable: str = "KUULUU_MASTER_KEYS"
+    command: tuple[str, ...] = ()
+    region: str | None = None
+    endpoint: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Keys":
+        if self.kind == "command" and not self.command:
+            raise ValueError("command wants the program and its arguments")
+        return self
+
+
 class Settings(BaseSettings):
     """The portal's settings."""
 
@@ -119,7 +148,10 @@ class Settings(BaseSettings):
     faces: Literal["citizen", "staff", "both"] = "both"
     database_url: str
     data_dir: Path
-    keys_file: Path
+    keys: Keys = Keys()
+    keys_file: Path | None = Field(default=None, validate_default=True)
+    controller_keys_dir: Path | None = None
+    ledger_dir: Path | None = None
     registers_dir: Path = HERE / "portal" / "registers"
     sources_dir: Path | None = None
     citizen_url: AnyHttpUrl
@@ -143,6 +175,14 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite:///", "postgresql")):
             raise ValueError("wants sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME")
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @field_validator("keys_file")
+    @classmethod
+    def _ring_named(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        kept: Keys = info.data.get("keys") or Keys()
+        if value is None and kept.kind in ("file", "kms"):
+            raise ValueError("wants the file of the master key ring")
+        return value
 
     @model_validator(mode="after")
     def _whole_seal(self) -> "Settings":
@@ -183,6 +223,25 @@ class Settings(BaseSettings):
             if not provider.accepted:
                 raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.accepted wants at least one level of assurance")
         return self
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Settings":
+        if self.mode == "demo":
+            return self
+        for name, folder in (("LEDGER_DIR", self.ledger_dir), ("CONTROLLER_KEYS_DIR", self.controller_keys_dir)):
+            if folder is None or folder.resolve().is_relative_to(self.data_dir.resolve()):
+                raise ValueError(f"PORTAL_{name}: wants a folder outside PORTAL_DATA_DIR and its backups")
+        return self
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of the erasure ledger; the demo's lies with its data."""
+        return self.ledger_dir or self.data_dir / "ledger"
+
+    @property
+    def controller_keys(self) -> Path:
+        """The folder of the controllers' own keys; the demo's lies with its data."""
+        return self.controller_keys_dir or self.data_dir / "controller-keys"
 
     @property
     def secure(self) -> bool:

@@ -1,4 +1,5 @@
-"""The command line: flask db|registers|letters|deadlines|retention|audit|keys|sources|worker|staff|doctor|demo."""
+"""The command line: flask db|registers|letters|deadlines|retention|audit|keys|controllers|sources|worker|staff|
+doctor|demo."""
 
 import json
 import signal
@@ -11,9 +12,10 @@ import click
 from flask import Flask
 
 from config import HERE, Settings, load
-from portal import cli_keys, cli_staff, wiring
+from portal import cli_controllers, cli_keys, cli_sources, cli_staff, wiring
 from portal.adapters import clock
 from portal.adapters.letters import approvals, press
+from portal.adapters.vault.ledger import FileLedger
 from portal.cli_saml import saml
 from portal.demo import run as demo_run
 from portal.domain.access import SYSTEM
@@ -24,9 +26,9 @@ from portal.registers.check import as_listing, check
 from portal.registers.load import RegisterError, load_all
 from portal.services import dispose, harvest, retention_rules
 from portal.services.office import Office
-from portal.services.ports import Work
+from portal.services.ports import LedgerBroken, Work
 from portal.services.prove_number import texts_left
-from portal.store import audit_trail, migrate
+from portal.store import audit_trail, migrate, tombstones
 from portal.store.engine import make_engine, reading
 from portal.store.triggers import missing_triggers
 
@@ -48,9 +50,10 @@ def command_line() -> Flask:
         audit,
         cli_keys.keys,
         saml,
-        sources,
+        cli_sources.group(lambda: office()),
         worker,
         cli_staff.group(lambda: office(), lambda: settings()),
+        cli_controllers.group(lambda: office(), lambda: settings()),
         doctor,
         demo_run.demo,
     ):
@@ -185,10 +188,22 @@ def retention() -> None:
 def retention_run(dry_run: bool) -> None:
     """Delete recordings whose retention has ended; a held one is never taken."""
     here = office()
+    if not dry_run:
+        wiring.replay(here)
     for register in here.registers:
         done = dispose.dispose_due(here, SYSTEM, register, dry_run=dry_run, worker=wiring.process_name())
         taken = f"{done.condemned} {'would go' if dry_run else 'condemned'}"
         click.echo(f"{register}: {taken}, {done.deleted} deleted, {done.failed} left for later, {done.held} held")
+
+
+@retention.command("replay")
+def retention_replay() -> None:
+    """Erase again what a restored backup brought back; the portal and the worker do it at every start too."""
+    done = wiring.replay(office())
+    click.echo(
+        f"{done.entries} entries: {done.again} recordings erased again, {done.waiting} wait for their source, "
+        f"{done.closed} controllers removed again, {done.added} older erasures added"
+    )
 
 
 @click.group()
@@ -198,46 +213,31 @@ def audit() -> None:
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """Check every chain and the triggers; names the first bad row and exits 1."""
+    """Check every chain (audit, tombstones, erasure ledger) and the triggers; names the first bad row and exits 1."""
     with reading(make_engine(settings().database_url)) as connection:
         missing = missing_triggers(connection)
-        fault = audit_trail.verify(connection)
+        fault = audit_trail.verify(connection) or tombstones.verify(connection)
         rows = audit_trail.count(connection)
     if missing:
         click.echo(f"triggers missing: {', '.join(missing)}")
     if fault:
         click.echo(f"first bad row: {fault.chain} {fault.seq}: {fault.why}")
-    if missing or fault:
+    torn = _ledger_fault(settings())
+    if torn:
+        click.echo(torn)
+    if missing or fault or torn:
         raise SystemExit(1)
     click.echo(f"{rows} rows, every chain whole.")
 
 
-@click.group()
-def sources() -> None:
-    """Where recordings come from."""
-
-
-@sources.command("list")
-def sources_list() -> None:
-    """The sources, how far each has been read, and how many rows were refused."""
-    here = office()
-    with here.reading() as work:
-        reached = {one.source: one for one in work.sources.harvests()}
-        for source in here.sources.values():
-            one = reached.get(source.id)
-            when = f"{one.loaded} calls, read {one.harvested_at:%Y-%m-%d %H:%M} UTC" if one else "not read yet"
-            click.echo(f"{source.id:30} {source.register:20} {source.custody:12} {when}")
-        for refused in work.sources.refusals():
-            click.echo(f"refused: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
-
-
-@sources.command("harvest")
-def sources_harvest() -> None:
-    """Read every source on from where it was left."""
-    here = office()
-    for source in here.sources:
-        loaded, refused = harvest.harvest(here, source)
-        click.echo(f"{source}: {loaded} calls loaded, {refused} rows refused")
+def _ledger_fault(found: Settings) -> str | None:
+    """What is wrong with the erasure ledger; None when it is whole."""
+    try:
+        for _ in FileLedger(found.ledger).entries():
+            pass
+    except (LedgerBroken, OSError) as error:
+        return str(error)
+    return None
 
 
 @click.group()
@@ -253,6 +253,7 @@ def worker_run() -> None:
         signal.signal(number, lambda *_: stop.set())
     wiring.start_logging(settings())
     here = office()
+    wiring.replay(here)
     here.vault.sweep()
     runner.loop(here, wiring.process_name(), stop)
 
@@ -300,6 +301,8 @@ def doctor() -> None:
     _say("seal", seal)
     with reading(engine) as connection:
         faults += _say("audit trail", audit_trail.verify(connection))
+        faults += _say("tombstones", tombstones.verify(connection))
+    faults += _say("erasure ledger", _ledger_fault(found))
     with here.reading() as work:
         faults += _say("hold counts", ", ".join(work.recordings.miscounted()) or None)
         dead = work.outbox.counts().get("dead", 0)
@@ -311,6 +314,10 @@ def doctor() -> None:
         reached = {one.source for one in work.sources.harvests()}
         unread = sorted(set(here.sources) - reached)
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")
+        for state in work.sources.states():
+            warning = harvest.clock_warning(state.skew)
+            faults += _say(f"source {state.source}", f"{state.fault}: {state.detail}" if state.fault else None)
+            _say(f"clock of {state.source}", f"{warning} off by {state.skew} s" if warning else None)
     if faults:
         raise SystemExit(1)
 

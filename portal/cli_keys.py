@@ -13,10 +13,14 @@ from typing import TypeVar
 import click
 
 from config import Settings
+from portal import wiring
 from portal.adapters import clock
 from portal.adapters.identity import client_keys
 from portal.adapters.identity.client_keys import BadKeys, HeldKey
-from portal.adapters.vault.keys import KeyRing
+from portal.adapters.vault import key_providers
+from portal.adapters.vault.keys import KeyRing, KeyRingError
+from portal.domain.access import SYSTEM
+from portal.services import rewrap
 
 Taken = TypeVar("Taken")
 _FOR = click.option("--for", "provider", required=True, help="The provider's id in PORTAL_PROVIDERS; staff-ID for a "
@@ -31,13 +35,19 @@ def keys() -> None:
 @keys.command("new")
 @click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--for", "provider", help="Make our keys at this provider instead of a master key ring.")
-def new(path: Path | None, provider: str | None) -> None:
+@click.option("--kms", "key_id", help="Wrap the ring by this key of the key management service of PORTAL_KEYS.")
+def new(path: Path | None, provider: str | None, key_id: str | None) -> None:
     """Make a master key ring in PATH, or our keys at a provider (both mode 0600).
 
     Back the ring up apart from the data: without it nothing can be read. Keys at a provider can be made anew.
     """
     if (path is None) == (provider is None):
         raise click.UsageError("give PATH for a master key ring, or --for ID for keys at a provider")
+    if path and key_id:
+        kept = _settings().keys
+        key_providers.create_kms(path, key_id, key_providers.client(kept.region, kept.endpoint))
+        click.echo(f"Made {path}.")
+        return
     if path:
         KeyRing.create(path)
         click.echo(f"Made {path}.")
@@ -57,6 +67,37 @@ def rotate(provider: str, compromised: bool) -> None:
     file = _file_of(provider)
     done = _step(provider, lambda: client_keys.rotate(file, _now(), compromised=compromised))
     click.echo(_named(done, provider))
+
+
+@keys.command("next")
+def next_() -> None:
+    """Put a new master key into use; older ones still open what they wrapped. Then: restart, and flask keys rewrap."""
+    found = _settings()
+    if found.keys_file is None or found.keys.kind not in ("file", "kms"):
+        raise click.ClickException("where the ring comes from the environment or a command, add the key there")
+    try:
+        if found.keys.kind == "kms":
+            kms = key_providers.client(found.keys.region, found.keys.endpoint)
+            number = key_providers.rotate_kms(found.keys_file, kms)
+        else:
+            number = KeyRing.load(found.keys_file).rotated(found.keys_file).current
+    except (KeyRingError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Master key {number} is in use from the next start on. Back the ring up now.")
+
+
+@keys.command("rewrap")
+def rewrap_() -> None:
+    """Wrap every key of files, people and cases anew under the newest master key; exits 1 where a file is damaged."""
+    here, faults = wiring.build_office(_settings()), 0
+    for register in here.registers:
+        done = rewrap.rewrap(here, SYSTEM, register)
+        click.echo(f"{register}: {done.files} files, {done.keys} keys of people and cases")
+        for damaged in done.damaged:
+            click.echo(f"{register}: does not open: {damaged}")
+        faults += len(done.damaged)
+    if faults:
+        raise SystemExit(1)
 
 
 @keys.command("show-public")

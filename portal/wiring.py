@@ -13,9 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import BadSettings, Provider, Settings, StaffProvider
+from portal import wiring_sources
 from portal.adapters import clock, credentials, log
-from portal.adapters.audio import peaks, transcode
-from portal.adapters.audio.sandbox import AudioLimits, Sandbox
+from portal.adapters.audio.decoder import Audio
+from portal.adapters.audio.sandbox import AudioLimits
 from portal.adapters.identity import client_keys, saml_keys
 from portal.adapters.identity.client_keys import ClientKeys
 from portal.adapters.identity.ftn import FtnIdentities, FtnSettings
@@ -30,22 +31,22 @@ from portal.adapters.letters.seal import Seal, SealError, load_seal
 from portal.adapters.mandates.manual import ManualMandates
 from portal.adapters.passkeys import Passkeys
 from portal.adapters.post.sms import Folder, Gateway
-from portal.adapters.recordings.archive import ArchiveSource
-from portal.adapters.recordings.profile import load_profile
-from portal.adapters.recordings.upload import UploadSource
 from portal.adapters.scan.document import check_document
-from portal.adapters.scan.sniff import sniff
-from portal.adapters.vault.keys import KeyRing, KeyRingError
-from portal.adapters.vault.vault import Vault, new_object_id
-from portal.domain.access import Role
+from portal.adapters.vault import key_providers
+from portal.adapters.vault.controller_keys import ControllerKeys
+from portal.adapters.vault.keys import KeyRingError
+from portal.adapters.vault.ledger import FileLedger
+from portal.adapters.vault.vault import Vault
+from portal.domain.access import SYSTEM, Role
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow
-from portal.domain.recording import AudioInfo, Refused
 from portal.domain.register import Register
 from portal.registers.check import Finding, Texts, check
 from portal.registers.load import RegisterError, load_all
+from portal.services import erasure_ledger
+from portal.services.erasure_ledger import Replayed
 from portal.services.office import Office
-from portal.services.ports import NumberCodes, TextMessages, WrittenLetter
+from portal.services.ports import LedgerBroken, NumberCodes, TextMessages, WrittenLetter
 from portal.services.ports.organisation import Organisation
 from portal.store.book import Book
 from portal.store.crypto import Cipher
@@ -99,48 +100,24 @@ def _in_window(html: str, facts: LetterFacts) -> str:
     return html.replace("</head>", f"<style>{style}</style></head>", 1) if style else html
 
 
-@dataclass(frozen=True)
-class Audio:
-    """The confined decoder as the Audio port, with this installation's limits."""
-
-    limits: AudioLimits
-
-    def probe(self, path: Path) -> AudioInfo | Refused:
-        return transcode.probe(path, self.limits)
-
-    def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused:
-        return transcode.to_flac(source, target, self.limits)
-
-    def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused:
-        return transcode.to_mp3(source, target, self.limits)
-
-    def bars(self, source: Path) -> tuple[int, ...]:
-        """The picture of a recording for a page 640 units wide."""
-        found = peaks.peaks(source, self.limits)
-        return () if isinstance(found, Refused) else tuple(peaks.bars(found, 150))
-
-
 def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) -> Office:
     """Every port with its adapter. Raises BadSettings when a file that the settings name is wrong."""
     keys = load_keys(settings)
-    registers = _registers(settings)
+    registers = {id: one for id, one in _registers(settings).items() if not keys.destroyed(id)}
     vault = Vault(settings.data_dir / "vault", keys)
     limits = AudioLimits(max_hours=settings.longest_call_hours)
     scratch = settings.data_dir / "scratch"
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-    uploads = {
-        register: UploadSource(
-            register, settings.data_dir / "uploads" / register, vault, new_object_id, sniff, Audio(limits).probe
-        )
-        for register in registers
-    }
-    archives = {archive.id: archive for archive in _archives(settings, limits)}
-    sources: dict[str, Any] = {**archives, **{upload.id: upload for upload in uploads.values()}}
+    uploads = wiring_sources.uploads_of(settings, registers, vault, Audio(limits).probe)
+    sources = wiring_sources.connected(settings, registers, vault, limits, now)
+    sources |= {upload.id: upload for upload in uploads.values()}
     return Office(
         registers=registers,
         clock=now,
         book=Book(make_engine(settings.database_url), Cipher(keys)),
         vault=vault,
+        keys=keys,
+        ledger=FileLedger(settings.ledger),
         letters=Letters(str(settings.citizen_url).rstrip("/"), load_seal_of(settings)),
         press=_press(press),
         audio=Audio(limits),
@@ -165,6 +142,8 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
     lacking = shortfall(engine) if engine is not None else None
     if lacking:
         raise BadSettings(f"The portal cannot start:\n  PORTAL_DATABASE_URL: {lacking}")
+    if engine is not None:
+        replay(office)
     secret = load_keys(settings).controller_key("portal", SECRET_PURPOSE, 1).hex()
     issuers = [one.issuer for one in settings.providers] + [one.issuer for one in settings.staff_providers]
     suomifi = office.identities.get(SUOMIFI)
@@ -186,10 +165,19 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
     return app
 
 
-def load_keys(settings: Settings) -> KeyRing:
-    """The master key ring. Raises BadSettings."""
+def replay(office: Office) -> Replayed:
+    """Erase again what a restored backup brought back, before anybody may ask for it. Raises BadSettings."""
     try:
-        return KeyRing.load(settings.keys_file)
+        return erasure_ledger.replay(office, SYSTEM)
+    except (LedgerBroken, OSError) as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_LEDGER_DIR: {error}") from None
+
+
+def load_keys(settings: Settings) -> ControllerKeys:
+    """Every controller's keys. Raises BadSettings."""
+    try:
+        ring = key_providers.ring_of(settings.keys_file, **settings.keys.model_dump())
+        return ControllerKeys(ring, settings.controller_keys)
     except (KeyRingError, OSError) as error:
         raise BadSettings(f"The portal cannot start:\n  PORTAL_KEYS_FILE: {error}") from None
 
@@ -236,16 +224,6 @@ def _texts(approvals: Path | None) -> Callable[[Register], Texts]:
         return Texts(texts.missing_in, names, with_code)
 
     return of
-
-
-def _archives(settings: Settings, limits: AudioLimits) -> list[ArchiveSource]:
-    if settings.sources_dir is None:
-        return []
-    box = Sandbox(limits)
-    return [
-        ArchiveSource(load_profile(profile), profile.parent, sniff, box.probe)
-        for profile in sorted(settings.sources_dir.glob("*/source.toml"))
-    ]
 
 
 def load_seal_of(settings: Settings) -> Seal | None:

@@ -20,7 +20,7 @@ from portal.domain.case import Wishes
 from portal.domain.identity import Assurance, Identified, PersonalIdentityCode
 from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, TimeSureness
-from portal.domain.recording import NotFound, RecordingClass, ScanBatch, SegmentMeta
+from portal.domain.recording import Capability, NotFound, RecordingClass, ScanBatch, SegmentMeta
 from portal.domain.retention import purge_at
 from portal.domain.rights import Right
 from portal.domain.words import Language
@@ -56,6 +56,10 @@ class FakeSource:
     custody: str = "ours"
     files: dict[str, bytes] = field(default_factory=dict)
     segments: list[SegmentMeta] = field(default_factory=list)
+    capabilities: frozenset[Capability] = frozenset({Capability.LIST, Capability.FETCH, Capability.DELETE})
+    operator: str = ""
+    held: set[tuple[str, str]] = field(default_factory=set)
+    restricted: set[str] = field(default_factory=set)
 
     def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
         start = int(cursor or 0)
@@ -70,6 +74,15 @@ class FakeSource:
     def erase(self, locator: str) -> bool:
         self.files.pop(locator, None)
         return True
+
+    def hold(self, locator: str, ref: str) -> None:
+        self.held.add((locator, ref))
+
+    def release(self, locator: str, ref: str) -> None:
+        self.held.discard((locator, ref))
+
+    def restrict(self, locator: str, on: bool) -> None:
+        (self.restricted.add if on else self.restricted.discard)(locator)
 
 
 def settings(folder: Path, url: str, **changes: Any) -> Settings:

@@ -12,6 +12,10 @@ from portal.domain.event import Event as Event
 from portal.domain.event import kind_of as kind_of
 from portal.domain.handling_events import CallsSearched as CallsSearched
 from portal.domain.handling_events import MessagesRead as MessagesRead
+from portal.domain.handling_events import RedactionApproved as RedactionApproved
+from portal.domain.handling_events import RedactionDropped as RedactionDropped
+from portal.domain.handling_events import RedactionReturned as RedactionReturned
+from portal.domain.handling_events import RedactionSubmitted as RedactionSubmitted
 from portal.domain.handling_events import TranscriptChecked as TranscriptChecked
 from portal.domain.handling_events import TranscriptDownloaded as TranscriptDownloaded
 from portal.domain.handling_events import TranscriptOpened as TranscriptOpened
@@ -29,6 +33,8 @@ from portal.domain.number_events import NumberShared as NumberShared
 from portal.domain.number_events import NumberSupported as NumberSupported
 from portal.domain.number_events import NumberUnproved as NumberUnproved
 from portal.domain.register_events import CommitmentAccepted as CommitmentAccepted
+from portal.domain.register_events import ControllerClosed as ControllerClosed
+from portal.domain.register_events import ControllerClosingProposed as ControllerClosingProposed
 from portal.domain.register_events import CredentialsSet as CredentialsSet
 from portal.domain.register_events import FactorConfirmed as FactorConfirmed
 from portal.domain.register_events import FeedbackAnswered as FeedbackAnswered

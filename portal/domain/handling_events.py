@@ -50,6 +50,42 @@ class TranscriptWritten(Event):
 
 
 @dataclass(frozen=True)
+class RedactionSubmitted(Event):
+    """A listener marked what the copy leaves out and asks a second listener to approve version `n`."""
+
+    recording: str
+    n: int
+    passages: int
+
+
+@dataclass(frozen=True)
+class RedactionReturned(Event):
+    """A version went back to be marked again."""
+
+    recording: str
+    n: int
+
+
+@dataclass(frozen=True)
+class RedactionApproved(Event):
+    """A second listener approved version `n`: what it was made of, what was made, and by which renderer."""
+
+    recording: str
+    n: int
+    source_sha256: str
+    output_sha256: str
+    renderer: str
+
+
+@dataclass(frozen=True)
+class RedactionDropped(Event):
+    """Version `n` is not used: nothing is left out by it."""
+
+    recording: str
+    n: int
+
+
+@dataclass(frozen=True)
 class TranscriptDownloaded(Event):
     to_citizen: ClassVar[bool] = True
     recording: str

@@ -45,11 +45,13 @@ class FileLine:
 
 @dataclass(frozen=True)
 class Omission:
-    """A passage taken out of the copy, in seconds from the start of the call, and the ground's code."""
+    """A passage taken out of the copy, in seconds from the start of the call, and the ground's code; `call` names the
+    call by its time where a letter gives several."""
 
     begin: int
     end: int
     ground: str
+    call: str = ""
 
 
 @dataclass(frozen=True)

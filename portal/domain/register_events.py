@@ -159,6 +159,23 @@ class RetentionShortened(Event):
 
 
 @dataclass(frozen=True)
+class ControllerClosingProposed(Event):
+    """A controller's service ended on a day; all that is theirs is to be removed by another."""
+
+    register: str
+    ended: date
+    by: date
+
+
+@dataclass(frozen=True)
+class ControllerClosed(Event):
+    """A second person removed all that was a controller's: keys, files, rows."""
+
+    register: str
+    author: str
+
+
+@dataclass(frozen=True)
 class SourceHarvested(Event):
     source: str
     loaded: int

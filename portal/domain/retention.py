@@ -22,6 +22,7 @@ _ISO_PERIOD = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days
 _PROCEDURE = "P3Y"
 _REQUEST_ANSWERED = "P6M"
 _REQUEST_REFUSED = "P12M"
+_SERVICE_ENDED = "P6M"
 _HOLD_AFTER_ANSWER = "P30D"
 _HOLD_AFTER_REFUSAL = "P3M"
 
@@ -133,6 +134,12 @@ def oldest_kept(today: date, rule: RetentionRule) -> date:
     while period.after(day) < today:  # at most three steps: subtracting clips at the month's end too
         day += timedelta(days=1)
     return day
+
+
+def service_removed_by(ended: date) -> date:
+    """By when all that is a controller's is removed once its service has ended: half a year, unless the contract says
+    sooner (the notices; art. 28(3)(g))."""
+    return parse_period(_SERVICE_ENDED).after(ended)
 
 
 def hold_review_on(placed: date, register: Register) -> date:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from portal.domain.access import SYSTEM
-from portal.services import dispose, harvest, remind, retention_rules, sweep
+from portal.services import dispose, harvest, remind, retention_rules, source_holds, sweep
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -33,6 +33,7 @@ def _attempt(name: str, work: Callable[[], object]) -> None:
 def _harvest(office: Office, _worker: str) -> None:
     for source in office.sources:
         _attempt("harvest", partial(harvest.harvest, office, source))
+        _attempt("holds at source", partial(source_holds.bring_into_step, office, source))
 
 
 def _retention(office: Office, worker: str) -> None:

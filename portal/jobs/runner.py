@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.jobs import periodic
-from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, secure, send_text, settle
+from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, redact, secure, send_text, settle
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -19,7 +19,12 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "acknowledge": lambda office, args: acknowledge.acknowledge(office, args["case"]),
     "secure": lambda office, args: secure.secure(office, args["case"], args["recording"]),
     "search_again": lambda office, args: harvest.search_again(office, args["register"]),
-    "make_copy": lambda office, args: make_copy.make_copy(office, args["case"], args["recording"]),
+    "make_copy": lambda office, args: make_copy.make_copy(
+        office, args["case"], args["recording"], args.get("replaces")
+    ),
+    "render_redaction": lambda office, args: redact.render_redaction(
+        office, args["case"], args["recording"], args["n"]
+    ),
     "erase_after_copy": lambda office, args: erase_after_copy.erase_after_copy(office, args["case"]),
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),

@@ -17,6 +17,7 @@ from portal.domain.words import Words
 from portal.services.decision_facts import decided_kind, decision_facts
 from portal.services.item_names import first_name, right_name
 from portal.services.office import Office
+from portal.services.omissions import unredacted
 from portal.services.ports import Work
 from portal.services.step import opened, take_step
 from portal.services.tell_recipient import tells_recipients, untold
@@ -138,6 +139,7 @@ def _drafted(office: Office, work: Work, case: Case) -> tuple[Decision, tuple[Mi
         return decision, lacks
     marketing = _against_marketing(register, case)
     lacks += missing(decision, case.right, register, direct_marketing=marketing)
+    lacks += tuple(Missing(why, "redaction", "S13") for _item, why in unredacted(work, case, decision)[:1])
     if untranscribed(work, case, decision):
         lacks = (*lacks, Missing("transcript_missing", "transcript", "S11"))
     return decision, (*lacks, *_unproved(typed or {}, decision), *_around(register, case, decision))

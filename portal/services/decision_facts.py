@@ -5,14 +5,16 @@ from datetime import date, timedelta
 
 from portal.domain.case import Case
 from portal.domain.decisions import Decision, ItemDecision, LetterKind, Outcome, letter_kind
-from portal.domain.letters import Closing, FileLine, LetterFacts, OtherController
+from portal.domain.letters import Closing, FileLine, LetterFacts, Omission, OtherController
 from portal.domain.moments import format_time, helsinki
+from portal.domain.redaction_version import omitted
 from portal.domain.rights import Right
 from portal.domain.words import Words
 from portal.services.correct_metadata import corrected_data
 from portal.services.item_names import item_name
 from portal.services.letter_facts import available_until, base_facts
 from portal.services.office import Office
+from portal.services.omissions import given_version
 from portal.services.ports import Recording, Work
 from portal.services.reopen import corrected_of
 from portal.services.retention_rules import in_force
@@ -107,6 +109,7 @@ def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, grante
         if asks_transcript(case):
             files += tuple(FileLine(f"{_TEXT[language]} {_when(one)}", "TXT", _COLLECT[language]) for one in granted)
         facts = replace(facts, files=files, available_until=available_until(office, case))
+        facts = replace(facts, omissions=_omissions(work, case, granted))
     if right is Right.RECTIFICATION:
         said = (case.wishes.correct or case.wishes.wrong,)  # stands beside the recording, where no index row was wrong
         corrected = corrected_data(work, case, {one.id for one in granted}) or said
@@ -119,6 +122,16 @@ def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, grante
         ground = case.wishes.ground or ("objected" if right is Right.OBJECTION else "contested")
         facts = replace(facts, restricted_until_event=_UNTIL[ground][language])
     return facts
+
+
+def _omissions(work: Work, case: Case, granted: list[Recording]) -> tuple[Omission, ...]:
+    """What each copy leaves out; the call is named where several are given."""
+    found: list[Omission] = []
+    for one in granted:
+        version = given_version(work, case, one.id)
+        call = _when(one) if len(granted) > 1 else ""
+        found += [Omission(*cut, call) for cut in omitted(version)] if version else []
+    return tuple(found)
 
 
 def _of_outcome(office: Office, work: Work, case: Case, facts: LetterFacts) -> LetterFacts:

@@ -18,6 +18,7 @@ from portal.domain.transcript import Transcript
 from portal.services.find_calls import keeping_of
 from portal.services.letter_facts import preserved
 from portal.services.office import Office
+from portal.services.omissions import gaps_of
 from portal.services.open_cases import AT_RISK, NEXT_STEP
 from portal.services.ports import (
     Copy,
@@ -29,6 +30,7 @@ from portal.services.ports import (
     TrailLine,
     Work,
 )
+from portal.services.ports.sources import SourceState
 from portal.services.transcribe import given_transcript
 
 
@@ -84,13 +86,15 @@ class MyCaseView:
 
 @dataclass(frozen=True)
 class GivenCopy:
-    """One copy in an answer: number from 1, the call's time, and whether it is ready to hear."""
+    """One copy in an answer: number from 1, the call's time, whether it is ready to hear, and what it leaves out as
+    seconds (from, to)."""
 
     number: int
     recording: Recording | None
     copy: Copy
     statements: tuple[str, ...]
     transcript: Transcript | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -181,6 +185,7 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
                 copy,
                 work.recordings.statements(copy.recording, case.register),
                 given_transcript(work, case, copy.recording),
+                gaps_of(work, case, copy.recording),
             )
             for n, copy in enumerate(copies, 1)
             if copy.available_until >= office.today() or case.disputed
@@ -326,6 +331,7 @@ class SourcesView:
     refusals: tuple[Refusal, ...]
     jobs: Mapping[str, int]
     oldest_due: datetime | None
+    states: Mapping[str, SourceState]
 
 
 def sources_view(office: Office, actor: Actor) -> SourcesView:
@@ -337,6 +343,7 @@ def sources_view(office: Office, actor: Actor) -> SourcesView:
             work.sources.refusals(actor.controller),
             work.outbox.counts(),
             work.outbox.oldest_due(office.now()),
+            {state.source: state for state in work.sources.states(actor.controller)},
         )
 
 

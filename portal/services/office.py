@@ -14,6 +14,8 @@ from portal.services.ports import (
     Book,
     Credentials,
     FileCheck,
+    KeySet,
+    Ledger,
     Letters,
     Mandates,
     Passkeys,
@@ -38,6 +40,8 @@ class Office:
     clock: Callable[[], datetime]
     book: Book
     vault: Vault
+    keys: KeySet
+    ledger: Ledger
     letters: Letters
     press: Press
     audio: Audio

@@ -16,6 +16,7 @@ from portal.services.dispose import erase_by_decision
 from portal.services.issue_letter import frozen, issue
 from portal.services.letter_facts import available_until
 from portal.services.office import HELSINKI, Office
+from portal.services.omissions import unredacted
 from portal.services.ports import Work
 from portal.services.step import opened, record, take_step
 from portal.services.tell_recipient import tells_recipients, untold
@@ -27,7 +28,7 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
     the applicant wants the copy first, this gives the copy and the erasure follows (erase_after_copy).
 
     Raises NotNow when the case moved, is not approved, a recipient has not been told, a transcript that was asked for
-    is not complete, or another hold stands in the way of an erasure.
+    is not complete, what the copy leaves out is not approved, or another hold stands in the way of an erasure.
     """
     with office.reading() as work:
         case = work.cases.open(ref, actor)
@@ -48,6 +49,8 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
         case = opened(work, ref, actor, seen)
         if untranscribed(work, case, case.decision):
             raise NotNow("transcript_missing")
+        for _item, why in unredacted(work, case, case.decision):
+            raise NotNow(why)
         case = _take_effect(office, work, case, actor)
         case = issue(office, work, case, letter, actor)
         take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)
@@ -101,8 +104,13 @@ def _take_effect(office: Office, work: Work, case: Case, actor: Actor) -> Case:
 
 
 def _deliver(office: Office, work: Work, case: Case, recording: str) -> None:
+    before = {copy.recording: copy.vault_object for copy in work.documents.copies(case.id, case.applicant.person)}
     work.documents.deliver(case.id, recording, case.applicant.person, available_until(office, case))
     args = {"case": case.id, "recording": recording}
+    replaced = before.get(recording)
+    if replaced and work.redactions.versions(case.id, recording, work.cases.box(case)):
+        work.documents.forget_copy(replaced)  # what a second answer leaves out may differ
+        args["replaces"] = replaced
     work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}:{case.seq}", office.now())
 
 

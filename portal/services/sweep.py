@@ -26,10 +26,15 @@ def sweep(office: Office) -> None:
         kept = _disputed(office, work)
         expired = [one for one in work.documents.expired(office.today()) if one[0] not in kept]
         registers = {case: work.cases.open_for_system(case).register for case, _recording, _object in expired}
-    for case, _recording, vault_object in expired:
-        office.vault.delete(registers[case], vault_object)
+    for case, recording, vault_object in expired:
+        with office.reading() as work:
+            rendered = work.redactions.files_of(case, recording)  # what the copy was made from
+        for made in (*rendered, vault_object):
+            office.vault.delete(registers[case], made)
         with office.writing() as work:
             work.documents.forget_copy(vault_object)
+            for made in rendered:
+                work.redactions.forget_file(made)
     _old_batches(office)
     sweep_documents(office)
 

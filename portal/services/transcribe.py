@@ -19,6 +19,7 @@ from portal.domain.words import Words
 from portal.services.hand_over import given_copy
 from portal.services.listen import listenable
 from portal.services.office import Office
+from portal.services.omissions import marks_in_text
 from portal.services.ports import Absent, Work
 from portal.services.step import opened, record
 
@@ -112,10 +113,18 @@ def write_transcript(
 
 
 def untranscribed(work: Work, case: Case, decision: Decision | None) -> tuple[str, ...]:
-    """The recordings that `decision` grants and whose transcript, which was asked for, is not complete."""
+    """The recordings that `decision` grants and whose transcript, which was asked for, is not complete, or does not
+    show by its mark each passage that the copy leaves out."""
     box = work.cases.box(case)
-    wanted = _granted_to_write(case, decision)
-    return tuple(one for one in wanted if not _is_complete(work.transcripts.load(case.id, one, box)))
+    return tuple(
+        one
+        for one in _granted_to_write(case, decision)
+        if _lacks(work.transcripts.load(case.id, one, box), marks_in_text(work, case, one))
+    )
+
+
+def _lacks(found: Transcript | None, marks: tuple[str, ...]) -> bool:
+    return found is None or not found.complete or any(mark not in found.text for mark in marks)
 
 
 def _granted_to_write(case: Case, decision: Decision | None) -> tuple[str, ...]:

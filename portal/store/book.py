@@ -14,6 +14,7 @@ from portal.store import audit_trail, engine
 from portal.store.arrivals import Arrivals
 from portal.store.attachments import Attachments
 from portal.store.case_book import CaseBook, Figures, Queue
+from portal.store.controllers import Controllers
 from portal.store.crypto import Cipher
 from portal.store.documents import Documents
 from portal.store.drafts import Drafts
@@ -28,12 +29,14 @@ from portal.store.outbox import Outbox
 from portal.store.passkey_book import PasskeyBook
 from portal.store.people import People
 from portal.store.recording_index import RecordingIndex
+from portal.store.redactions import Redactions
 from portal.store.retention_book import RetentionBook
 from portal.store.sessions import Sessions
 from portal.store.sources import Sources
 from portal.store.staff_book import StaffBook
 from portal.store.tables import audit, cases
 from portal.store.throttle import Throttle
+from portal.store.tombstones import Tombstones
 from portal.store.transcripts import Transcripts
 
 
@@ -97,6 +100,14 @@ class Work:
         return Holds(self._db)
 
     @cached_property
+    def controllers(self) -> Controllers:
+        return Controllers(self._db, self._cipher)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self._db, self._cipher)
+
+    @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._db)
 
@@ -139,6 +150,10 @@ class Work:
     @cached_property
     def transcripts(self) -> Transcripts:
         return Transcripts(self._db)
+
+    @cached_property
+    def redactions(self) -> Redactions:
+        return Redactions(self._db)
 
     @cached_property
     def mail(self) -> MailBook:

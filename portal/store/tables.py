@@ -42,8 +42,10 @@ from portal.store.tables_numbers import number_code as number_code
 from portal.store.tables_numbers import number_proof as number_proof
 from portal.store.tables_numbers import number_sent as number_sent
 from portal.store.tables_numbers import number_text as number_text
+from portal.store.tables_redaction import redaction as redaction
 from portal.store.tables_retention import retention_rule as retention_rule
 from portal.store.tables_saml import arrival as arrival
+from portal.store.tables_sources import source_state as source_state
 from portal.store.tables_transcript import transcript as transcript
 from portal.store.types import Instant, Json
 
@@ -229,6 +231,8 @@ recording = table(
     Column("state", SmallInteger, nullable=False),
     Column("hold_count", Integer, nullable=False),
     Column("restricted", Boolean, nullable=False),
+    Column("source_held", Boolean, nullable=False, server_default=text("false")),
+    Column("source_restricted", Boolean, nullable=False, server_default=text("false")),
     Column("lease", String(40)),
     Column("lease_until", BigInteger),
     CheckConstraint("hold_count >= 0", name="hold_count"),
@@ -242,6 +246,9 @@ recording = table(
     Index("ix_call", "call_key"),
     Index("ix_purge", "register", "purge_at", sqlite_where=text("hold_count = 0 AND state = 0"),
           postgresql_where=text("hold_count = 0 AND state = 0")),
+    Index("ix_source_hold", "source", sqlite_where=text("hold_count > 0"), postgresql_where=text("hold_count > 0")),
+    *(Index(f"ix_{name}", "source", sqlite_where=text(name), postgresql_where=text(name))
+      for name in ("source_held", "restricted", "source_restricted")),
 )  # fmt: skip
 
 hold = table(

@@ -19,10 +19,10 @@ _CITIZEN = (
 )
 _STAFF = (
     "staff.start", "staff.sign_in", "staff.step_up", "staff.sessions", "staff.queue", "staff.case", "staff.calls",
-    "staff.listen", "staff.decision", "staff.letter", "staff.approval", "staff.acts", "staff.time_limits",
-    "staff.sources", "staff.audit", "staff.accounts", "staff.credentials", "staff.feedback", "staff.proceedings",
-    "staff.recipients", "staff.retention", "staff.metadata", "staff.numbers", "staff.transcript", "staff.mailroom",
-    "staff.representation", "staff.organisation",
+    "staff.listen", "staff.redaction", "staff.decision", "staff.letter", "staff.approval", "staff.acts",
+    "staff.time_limits", "staff.sources", "staff.push", "staff.audit", "staff.accounts", "staff.credentials",
+    "staff.feedback", "staff.proceedings", "staff.recipients", "staff.retention", "staff.metadata", "staff.numbers",
+    "staff.transcript", "staff.mailroom", "staff.representation", "staff.organisation",
 )  # fmt: skip
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from tests.bench.claims import claims
 from tests.bench.filing import filing
+from tests.bench.harvest import harvested
 from tests.bench.letters import letter
 from tests.bench.lookup import archive, lookup
 from tests.bench.pages import public_pages, queue_page
 from tests.bench.passwords import passwords
+from tests.bench.redaction import redaction
 from tests.bench.sign_in import sign_in_callback
 from tests.bench.timing import Line
 from tests.postgres import Cluster, running_cluster, server_binaries
@@ -23,6 +25,8 @@ BENCHES: dict[str, Callable[[Path, Cluster | None], list[Line]]] = {
     "passwords": passwords,
     "claims": claims, "archive": archive,
     "sign-in-callback": sign_in_callback,
+    "redaction": redaction,
+    "harvest": harvested,
 }  # fmt: skip
 
 

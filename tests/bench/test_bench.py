@@ -10,9 +10,11 @@ from tests.bench import __main__ as bench
 from tests.bench import timing
 from tests.bench.claims import claims
 from tests.bench.filing import filing
+from tests.bench.harvest import harvested
 from tests.bench.lookup import lookup
 from tests.bench.pages import public_pages, queue_page
 from tests.bench.passwords import passwords
+from tests.bench.redaction import redaction
 from tests.bench.sign_in import sign_in_callback
 from tests.bench.timing import Line
 
@@ -32,6 +34,8 @@ def test_every_bench_measures_something(tmp_path: Path) -> None:
         *sign_in_callback(tmp_path, None, logins=3),
         *claims(tmp_path, None, each=5),
         *passwords(tmp_path, None, seconds=0.5),
+        *harvested(tmp_path, None, rows=300),
+        *redaction(tmp_path, None, minutes=2),
     ]
     assert {line.name.split(",")[0].split(" /")[0] for line in lines} >= {
         "call form", "filing a request", "queue page", "call lookup in 500 recordings", "claims: number only",

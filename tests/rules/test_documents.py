@@ -29,7 +29,8 @@ LAW = ROOT / "docs" / "law.md"
 LAW_BEARING = (
     "access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch", "envelope", "grounds",
     "identity", "letter_code", "letters", "lifecycle", "matching", "number_proof", "number_steps", "openness",
-    "redaction", "representation", "representation_steps", "retention", "rights", "service_of_documents",
+    "redaction", "redaction_version", "representation", "representation_steps", "retention", "rights",
+    "service_of_documents",
 )  # fmt: skip
 _NAME = re.compile(r"`([a-z_0-9]+)\.([A-Za-z_0-9]+)`")
 

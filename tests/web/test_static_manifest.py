@@ -45,11 +45,22 @@ def test_only_the_staffs_passkey_forms_load_another_2_kb() -> None:
     templates = Path(__file__).parents[2] / "templates"
     loading = {path.name for path in templates.rglob("*.html") if "passkey.js" in path.read_text()}
     assert loading == {"_passkey_button.html", "_new_passkey.html"}
-    assert {path.name for path in (STATIC / "js").rglob("*.js")} == {"kuuluu.js", "passkey.js"}
+    assert {path.name for path in (STATIC / "js").rglob("*.js")} == {"kuuluu.js", "passkey.js", "review.js"}
     assert (STATIC / "js/passkey.js").stat().st_size <= 2 * 1024
 
 
-@pytest.mark.parametrize("path", ["css/kuuluu.css", "css/staff.css", "js/kuuluu.js", "js/passkey.js", "icons.svg"])
+def test_only_the_listening_page_loads_the_waveform_and_9_kb_of_script_with_it() -> None:
+    templates = Path(__file__).parents[2] / "templates"
+    loading = {path.name for path in templates.rglob("*.html") if "review.js" in path.read_text()}
+    assert loading == {"spans.html"}
+    assert (STATIC / "js/review.js").stat().st_size <= 9 * 1024
+    assert (STATIC / "css/review.css").stat().st_size <= 2 * 1024
+
+
+@pytest.mark.parametrize(
+    "path", ["css/kuuluu.css", "css/staff.css", "css/review.css", "js/kuuluu.js", "js/passkey.js", "js/review.js",
+             "icons.svg"]
+)  # fmt: skip
 def test_our_files_ask_nothing_of_another_host(path: str) -> None:
     text = (STATIC / path).read_text().replace("http://www.w3.org/2000/svg", "")
     assert "http://" not in text

@@ -123,7 +123,7 @@ def _written(facts: LetterFacts, *, shell: str, level: int) -> tuple[str, tuple[
         granted_words="; ".join(item.what for item in facts.granted),
         erased_words="; ".join(facts.erased or (item.what for item in facts.granted)),
         legal_bases=sorted({basis.value for purpose in facts.register.purposes for basis in purpose.bases}),
-        omitted=[(_minutes(cut.begin), _minutes(cut.end)) for cut in facts.omissions],
+        omitted=[(f"{cut.call} {_minutes(cut.begin)}".lstrip(), _minutes(cut.end)) for cut in facts.omissions],
         omitted_seconds=sum(cut.end - cut.begin for cut in facts.omissions),
         omitted_grounds=_omitted_grounds(facts.omissions, facts),
         qr=_qr,

@@ -13,6 +13,7 @@ from portal.services.ports.books import (
     StaffBook,
     Trail,
 )
+from portal.services.ports.controllers import Controllers, Extent, KeySet
 from portal.services.ports.credentials import (
     Busy,
     NewPasskey,
@@ -25,10 +26,12 @@ from portal.services.ports.credentials import (
 )
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds, HoldToReview
+from portal.services.ports.ledger import Closing, Erasure, Ledger, LedgerBroken, Tombstones
 from portal.services.ports.mail import BatchItem, Bound, Mail, MailBook, Press, PrintBatch, Sheets
 from portal.services.ports.mandates import Mandates
 from portal.services.ports.metadata import Metadata
 from portal.services.ports.numbers import CodeFor, NotSent, NumberBook, NumberCodes, TextMessage, TextMessages, Tried
+from portal.services.ports.redactions import Redactions
 from portal.services.ports.retention import RetentionBook, Term
 from portal.services.ports.sessions import Sessions
 from portal.services.ports.suppliers import (
@@ -77,13 +80,17 @@ __all__ = [
     "Bound",
     "Busy",
     "CaseBook",
+    "Closing",
     "CodeFor",
+    "Controllers",
     "Copy",
     "Credentials",
     "Document",
     "Documents",
     "Drafts",
     "Entry",
+    "Erasure",
+    "Extent",
     "Fault",
     "FeedbackBook",
     "FileCheck",
@@ -96,6 +103,9 @@ __all__ = [
     "IdentityCodes",
     "Job",
     "Keeping",
+    "KeySet",
+    "Ledger",
+    "LedgerBroken",
     "Letters",
     "Mail",
     "MailBook",
@@ -117,6 +127,7 @@ __all__ = [
     "QueueRow",
     "Recording",
     "RecordingIndex",
+    "Redactions",
     "Refusal",
     "Repeated",
     "RetentionBook",
@@ -135,6 +146,7 @@ __all__ = [
     "TextMessage",
     "TextMessages",
     "Throttle",
+    "Tombstones",
     "Trail",
     "TrailLine",
     "Transcripts",

@@ -9,6 +9,8 @@ from portal.domain.case import Case
 from portal.domain.events import Event
 from portal.domain.recording import RowRefusal, SegmentMeta
 from portal.domain.rights import Right
+from portal.services.ports.ledger import Erasure
+from portal.services.ports.sources import SourceState
 from portal.services.ports.values import (
     Account,
     Copy,
@@ -156,8 +158,15 @@ class RecordingIndex(Protocol):
     def start_deleting(self, recording_id: str, worker: str) -> bool:
         """The deleter is about to touch it. False: a hold rescued it meanwhile, leave it alone."""
 
-    def gone(self, found: Recording, why: str, verified: bool, actor: str, now: datetime) -> str:
-        """Deletion is done: write the tombstone, forget numbers and place. Returns the tombstone's hash."""
+    def made_of(self, recording_id: str) -> tuple[str, ...]:
+        """The vault objects of a recording and of everything made from it."""
+
+    def gone(self, erasure: Erasure) -> str:
+        """Deletion is done: write the tombstone, forget numbers, place and what was made of it. Returns the
+        tombstone's hash."""
+
+    def doom(self, recording_id: str, worker: str, now: datetime, lease: timedelta) -> bool:
+        """Begin the deletion of what was erased before this database's time: no hold of then stands against it."""
 
     def erased_on(self, recording_id: str) -> date | None:
         """The day a recording was deleted, from its tombstone."""
@@ -341,6 +350,22 @@ class Sources(Protocol):
 
     def refuse(self, register: str, refusals: tuple[RowRefusal, ...], now: datetime) -> None:
         """Keep what was refused; the same row refused again is one line."""
+
+    def progressed(
+        self, source: str, register: str, progress: float | None, skew: int | None, newest: datetime | None
+    ) -> None:
+        """A batch was read: how far, what it betrayed of the clock, its newest call; an earlier fault is over."""
+
+    def failed(self, source: str, register: str, fault: str, detail: str, now: datetime) -> None:
+        """The source could not be read."""
+
+    def states(self, register: str | None = None) -> tuple[SourceState, ...]: ...
+
+    def behind(self, source: str, verb: str, limit: int) -> tuple[str, ...]:
+        """Recordings on which the source has yet to be told: hold, release, restrict or open."""
+
+    def told(self, recording_id: str, verb: str) -> None:
+        """The source has done so."""
 
     def harvests(self, register: str | None = None) -> tuple[Harvest, ...]: ...
 

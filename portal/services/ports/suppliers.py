@@ -1,13 +1,14 @@
 """The ports of suppliers: vault, letters, audio, credentials and sources of recordings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from portal.domain.letters import LetterFacts
-from portal.domain.recording import AudioInfo, NotFound, Refused, SegmentMeta, SourceFailure
+from portal.domain.recording import AudioInfo, Capability, NotFound, Refused, SegmentMeta, SourceFailure
+from portal.domain.redaction import Cut, Fill
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class Vault(Protocol):
     def reader(self, controller_id: str, object_id: str) -> BinaryIO: ...
     def delete(self, controller_id: str, object_id: str) -> None: ...
     def exists(self, controller_id: str, object_id: str) -> bool: ...
+    def ids(self, controller_id: str) -> Iterator[str]:
+        """Every object of a controller."""
+
+    def rewrap(self, controller_id: str, object_id: str) -> bool:
+        """Wrap the object's key anew under the current master key; the content is not touched. False: it was so."""
+
+    def remove_all(self, controller_id: str) -> int:
+        """Remove every file of a controller whose keys are destroyed; returns how many."""
+
     def sweep(self) -> int:
         """Remove half-written files of a process that died."""
 
@@ -59,6 +69,23 @@ class Audio(Protocol):
     def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused: ...
     def bars(self, source: Path) -> tuple[int, ...]:
         """The recording's picture: some 150 heights from 0 to 100; empty when none can be made."""
+
+    def channel_bars(self, source: Path, count: int) -> tuple[tuple[int, ...], ...]:
+        """The picture of each channel, at most `count` heights from 0 to 100; empty when none can be made."""
+
+    def turns(self, source: Path) -> tuple[tuple[int, float, float], ...]:
+        """Where somebody seems to speak: (channel, begin, end) in seconds; empty when it cannot be told."""
+
+    def redact(
+        self,
+        source: Path,
+        target: Path,
+        hidden: Iterable[Cut],
+        samplerate: int,
+        fill: Fill,
+        window: tuple[int, int] | None = None,
+    ) -> AudioInfo | Refused:
+        """A copy (FLAC) with the cuts silenced (`fill` mute) or a tone in them (beep); `window`: that part alone."""
 
 
 class Credentials(Protocol):
@@ -95,10 +122,22 @@ class Source(Protocol):
     def register(self) -> str: ...
     @property
     def custody(self) -> str: ...
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+    @property
+    def operator(self) -> str:
+        """Who is asked for what the source cannot do itself; empty: nobody is named."""
+
     def scan(self, cursor: str | None, limit: int) -> Any: ...
     def open(self, locator: str) -> BinaryIO: ...
     def erase(self, locator: str) -> bool:
         """Delete at the source and verify that it is gone; True when verified. Repeating it is harmless."""
+
+    def hold(self, locator: str, ref: str) -> None:
+        """Keep it against every deletion at the source; the same `ref` again changes nothing."""
+
+    def release(self, locator: str, ref: str) -> None: ...
+    def restrict(self, locator: str, on: bool) -> None: ...
 
 
 class Uploads(Source, Protocol):

@@ -17,13 +17,16 @@ from portal.services.ports.books import (
     StaffBook,
     Trail,
 )
+from portal.services.ports.controllers import Controllers
 from portal.services.ports.credentials import PasskeyBook, Throttle
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds
+from portal.services.ports.ledger import Tombstones
 from portal.services.ports.mail import MailBook
 from portal.services.ports.metadata import Metadata
 from portal.services.ports.numbers import NumberBook
 from portal.services.ports.organisation import OrganisationAccounts
+from portal.services.ports.redactions import Redactions
 from portal.services.ports.retention import RetentionBook
 from portal.services.ports.sessions import Sessions
 from portal.services.ports.transcripts import Transcripts
@@ -42,6 +45,10 @@ class Work(Protocol):
     def metadata(self) -> Metadata: ...
     @property
     def holds(self) -> Holds: ...
+    @property
+    def controllers(self) -> Controllers: ...
+    @property
+    def tombstones(self) -> Tombstones: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
@@ -64,6 +71,8 @@ class Work(Protocol):
     def documents(self) -> Documents: ...
     @property
     def transcripts(self) -> Transcripts: ...
+    @property
+    def redactions(self) -> Redactions: ...
     @property
     def mail(self) -> MailBook: ...
     @property

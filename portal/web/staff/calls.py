@@ -25,6 +25,7 @@ from portal.services.add_recording import add_recording
 from portal.services.choose_call import choose_call
 from portal.services.confirm_hold import confirm_hold
 from portal.services.find_calls import find_more
+from portal.services.hold_tasks import hold_tasks
 from portal.services.lists import CaseView
 from portal.services.ports import Absent
 from portal.web.fields import FiDate, FiPhone, FiTime, PortalForm, Typed, options, page_errors
@@ -93,6 +94,7 @@ def _listed(visit: Visit, view: CaseView, form: SearchForm, **values: Any) -> st
             form=form,
             reasons=reasons,
             heard=listen_target(view),
+            tasks=hold_tasks(visit.office, view),
             may_search=allowed(visit.who, Action.CHOOSE_CALL, register) and view.case.state.open,
             may_hold=allowed(visit.who, Action.CONFIRM_HOLD, register) and view.case.state.open,
             may_add=allowed(visit.who, Action.ADD_RECORDING, register) and view.case.state.open,

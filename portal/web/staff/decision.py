@@ -1,7 +1,7 @@
 """The decision, item by item: outcome, ground, facts and assessment, with a live list of what the letter lacks.
 
-What was typed is kept as it is, complete or not; only `propose` asks for completeness. A whole recording goes out or
-none: "in part" is offered for rectification alone, because a copy with passages left out cannot be made here.
+What was typed is kept as it is, complete or not; only `propose` asks for completeness. A copy is granted in part when
+an approved redaction of it leaves something out, and whole when nothing is marked.
 """
 
 from collections.abc import Mapping
@@ -20,11 +20,13 @@ from portal.domain.case import Case, Verdict
 from portal.domain.decisions import Missing, Outcome, grounds_for, needs_second, required_contents
 from portal.domain.lifecycle import NotNow
 from portal.domain.number_steps import releases
+from portal.domain.redaction_version import Version
 from portal.domain.rights import Right
 from portal.services import decide, lists
 from portal.services.decide import DecisionDraft, Incomplete
 from portal.services.item_names import first_name
 from portal.services.lists import CaseView
+from portal.services.omissions import redactable, version_of
 from portal.services.transcribe import asks_transcript, given_transcript
 from portal.web.fields import AtMost, Radios, options
 from portal.web.guard import STAFF, Visit
@@ -139,7 +141,7 @@ def outcomes(right: Right) -> tuple[Outcome, ...]:
     """What may be decided on an item of this right."""
     if right in _BY_PURPOSE:
         return (Outcome.GRANTED, Outcome.REFUSED)
-    if right is Right.RECTIFICATION:
+    if right in (Right.RECTIFICATION, Right.ACCESS, Right.PORTABILITY):
         return (Outcome.GRANTED, Outcome.PARTLY, Outcome.REFUSED, Outcome.NO_RECORDING)
     return (Outcome.GRANTED, Outcome.REFUSED, Outcome.NO_RECORDING)
 
@@ -207,6 +209,7 @@ def _page(
             filed=_filed(visit, view.case),
             recipients="recipients_untold" in {one.code for one in draft.missing} or view.case.told,
             transcripts=_transcripts(visit, view.case),
+            marked=_marked(visit, view.case),
             second=needs_second(draft.decision, view.case.right) if draft.decision.items else True,
             **({"page_errors": errors} if errors else {}),
         ),
@@ -226,6 +229,13 @@ def _transcripts(visit: Visit, case: Case) -> list[tuple[str, bool]]:
         return []
     with visit.office.reading() as work:
         return [(one.recording, given_transcript(work, case, one.recording) is not None) for one in case.chosen]
+
+
+def _marked(visit: Visit, case: Case) -> list[tuple[str, Version | None]]:
+    """The recordings whose copy may leave something out, each with the version that counts."""
+    wanted = [one.recording for one in case.chosen if redactable(case, one.recording)]
+    with visit.office.reading() as work:
+        return [(recording, version_of(work, case, recording)) for recording in wanted]
 
 
 def _awaited(visit: Visit, case: Case) -> date | None:
@@ -250,7 +260,7 @@ def _gaps(visit: Visit, view: CaseView, draft: DecisionDraft, forms: Mapping[int
 
 def _anchor(one: Missing) -> str:
     """The id of the first thing that takes focus in the field: items.1.outcome is i1-outcome-0."""
-    if one.field in ("recipients", "transcript"):
+    if one.field in ("recipients", "transcript", "redaction"):
         return one.field
     parts = one.field.split(".")
     if len(parts) != 3:

@@ -62,6 +62,7 @@ def landing(visit: Visit, register: str) -> str:
 def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:
     pages = (
         (Action.SEE_CASE, "staff.queue.list", _("Jono"), ("staff.queue", "staff.case", "staff.calls", "staff.listen",
+                                                          "staff.redaction",
                                                           "staff.decision", "staff.letter", "staff.acts",
                                                           "staff.time_limits", "staff.recipients", "staff.metadata",
                                                           "staff.proceedings", "staff.feedback", "staff.transcript",

@@ -14,6 +14,7 @@ from wtforms import BooleanField, TextAreaField
 from portal.domain.access import Action
 from portal.domain.transcript import Transcript
 from portal.services import lists
+from portal.services.omissions import marks_in_text
 from portal.services.ports import Absent
 from portal.services.transcribe import LONGEST, Unattributed, edition, load_transcript, write_transcript
 from portal.web.fields import AtMost, PortalForm, page_errors
@@ -78,6 +79,8 @@ def _shown(visit: Visit, ref: str, recording: str, form: TranscriptForm, seen: s
         raise Absent(recording)
     errors = page_errors(form)
     values: dict[str, Any] = {"page_errors": errors} if errors else {}
+    with visit.office.reading() as work:
+        values["marks"] = marks_in_text(work, view.case, recording)
     shown = render_template(
         "staff/transcript/edit.html",
         **case_desk(visit, view, "listen", one=one, form=form, edition=seen, trouble=why, **values),

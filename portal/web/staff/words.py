@@ -172,12 +172,22 @@ MISSING = {
     "ground_not_for_no_reply": _("Peruste, joka sopii vastaamatta jääneeseen kysymykseen"),
     "recipients_untold": _("Ilmoitukset vastaanottajille, ennen allekirjoitusta"),
     "transcript_missing": _("Tekstiversio, ennen allekirjoitusta"),
+    "redaction_missing": _("Kohdat, jotka kopiosta jätetään pois"),
+    "redaction_waiting": _("Toisen kuuntelijan hyväksyntä pois jätettäville kohdille"),
+    "redaction_unused": _("Ratkaisu osittain, koska kopiosta on merkitty kohtia pois"),
+}
+REDACTION = {
+    "draft": (_("Kohtia merkitään"), "warn", "clock"),
+    "submitted": (_("Odottaa toista kuuntelijaa"), "warn", "clock"),
+    "approved": (_("Kohdat hyväksytty"), "ok", "circle-check"),
+    "dropped": (_("Ei käytössä"), "", "x"),
 }
 MISSING_LAW = {
     "S09": _("Tietosuoja-asetus 12(3)"),
     "S10": _("Tietosuoja-asetus 12(4)"),
     "S11": _("Tietosuoja-asetus 15(3)"),
     "S12c": _("Tietosuoja-asetus 15(1)(c)"),
+    "S13": _("Tietosuoja-asetus 15(4)"),
     "S16b": _("Tietosuoja-asetus 15(3) ja 17"),
     "S16d": _("Tietosuoja-asetus 21(3)"),
     "S16gh": _("Tietosuoja-asetus 4(7), hallintolaki 21 §"),
@@ -291,6 +301,10 @@ EVENT = {
     "copy_downloaded": _("Kopio ladattiin"),
     "transcript_written": _("Tekstiversio kirjoitettiin"),
     "transcript_opened": _("Tekstiversio avattiin"),
+    "redaction_submitted": _("Kohdat lähetettiin tarkistettaviksi"),
+    "redaction_returned": _("Kohtien merkintä palautettiin"),
+    "redaction_approved": _("Toinen kuuntelija hyväksyi peitetyt kohdat"),
+    "redaction_dropped": _("Kohtien merkintä poistettiin käytöstä"),
     "transcript_checked": _("Hyväksyjä avasi tekstiversion"),
     "calls_searched": _("Puhelua etsittiin toisin tiedoin"),
     "messages_read": _("Vastauksen jälkeiset viestit luettiin"),
@@ -333,6 +347,8 @@ EVENT = {
     "retention_set": _("Säilytysaika tuli voimaan"),
     "retention_shortening_proposed": _("Säilytysajan lyhentämistä ehdotettiin"),
     "retention_shortening_rejected": _("Säilytysajan lyhentäminen hylättiin"),
+    "controller_closing_proposed": _("Rekisterinpitäjän palvelun päättämistä ehdotettiin"),
+    "controller_closed": _("Rekisterinpitäjän palvelu päätettiin ja tiedot poistettiin"),
     "retention_shortened": _("Säilytysajan lyhentäminen hyväksyttiin"),
     "source_harvested": _("Lähde luettiin"),
 }

@@ -18,7 +18,8 @@ RATE = 8000
 def rendered(source: Path, target: Path, hidden: tuple[Cut, ...], fill: Fill = "mute") -> numpy.ndarray:
     found = redact(source, target, hidden, RATE, fill)
     assert isinstance(found, AudioInfo)
-    return soundfile.read(target, dtype="int16", always_2d=True)[0]
+    samples: numpy.ndarray = soundfile.read(target, dtype="int16", always_2d=True)[0]
+    return samples
 
 
 def spoken(audio: Path) -> Span:

@@ -12,6 +12,7 @@ from portal.services.choose_call import choose_call
 from portal.services.decide import propose, save_draft
 from portal.services.make_copy import make_copy
 from portal.services.office import Office
+from portal.services.redact import Typed, approve_redaction, render_redaction, review, save_passages, submit
 from portal.services.sign_letter import must_tell, sign_letter
 from portal.services.support_number import support_number
 from portal.services.take_up import take_up
@@ -43,8 +44,21 @@ class Desk:
         check_speaker(self.office, self.first, self.ref, recording, Verdict.FITS, "Sama asia", self.case.moves)
         support_number(self.office, self.first, self.ref, 1, How.REGISTER, "Sama numero", self.case.moves)
 
+    def _leave_out(self) -> None:
+        """A passage marked by one, rendered, and approved by the other."""
+        for finding in self.case.chosen:
+            where = (self.ref, finding.recording)
+            typed = [Typed("0.00,20", "0.00,60", "R15-4")]
+            made = save_passages(self.office, self.first, *where, typed, "mute", "")
+            submit(self.office, self.first, *where, made.edition)
+            render_redaction(self.office, self.case.id, finding.recording, made.n)
+            found = review(self.office, self.second, *where)
+            approve_redaction(self.office, self.second, *where, found.edition if found else "")
+
     def answered(self, outcome: Outcome, **reasons: str) -> None:
-        """Decided by one, approved and signed by the other; the copies are made."""
+        """Decided by one, approved and signed by the other; the copies are made. In part: a passage is left out."""
+        if outcome is Outcome.PARTLY:
+            self._leave_out()
         save_draft(self.office, self.first, self.ref, {"1": {"outcome": outcome.value, "what": "Puhelu", **reasons}})
         propose(self.office, self.first, self.ref, self.case.moves)
         approve(self.office, self.second, self.ref, self.case.moves)

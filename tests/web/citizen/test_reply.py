@@ -84,6 +84,8 @@ def test_a_partial_grant_says_what_was_left_out(desk: Desk, citizen: Browser) ->
     page = citizen.get(f"{AT}/cases/{desk.ref}/reply")
     assert "Hyväksymme pyyntösi osittain." in page.text
     assert "kohta 0.10–0.20" in page.text
+    assert "0.00–0.01, yhteensä 1 s" in page.text.replace("\xa0", " ")
+    assert page.tree.xpath('//*[local-name()="rect"][@class="gap"]'), "the picture shows where"
 
 
 def test_opening_asks_for_a_fresh_identification(desk: Desk, app: Portal, office: Office, clock: make.Clock) -> None:

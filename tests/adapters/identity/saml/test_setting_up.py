@@ -133,7 +133,8 @@ def test_the_command_prints_our_metadata(
 def production(tmp_path: Path, suomi: dict[str, Any], **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "mode": "production", "citizen_url": "https://puhelut.example.fi", "staff_url": "https://staff.example.fi",
-        "providers": (), "suomifi": suomi,
+        "providers": (), "suomifi": suomi, "ledger_dir": tmp_path / "ledger",
+        "controller_keys_dir": tmp_path / "controller-keys",
     }  # fmt: skip
     return make.settings(tmp_path, "sqlite:///x", **(values | changes))
 
