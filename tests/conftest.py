@@ -129,17 +129,19 @@ def client_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
-def _watch_cookies() -> None:
-    """From now on every cookie that the store gives away is known to the scan."""
+def _watch_secrets() -> None:
+    """From now on every cookie that the store gives away, and every code for a number, is known to the scan."""
+    from portal.services import prove_number, support_number
     from portal.store.sessions import Sessions
 
     Sessions.start = leaks.remembered(Sessions.start)  # type: ignore[method-assign]  # the same, and remembered
+    prove_number.new_code = support_number.new_code = leaks.remembered(prove_number.new_code)
 
 
 def _office(folder: Path, url: str, clock: "Clock", client_key: Path) -> Iterator["Office"]:
     from tests import make
 
-    _watch_cookies()
+    _watch_secrets()
     (folder / "data").mkdir()
     shutil.copy2(client_key, folder / "data")
     made = make.office(folder, url, clock)

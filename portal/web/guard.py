@@ -129,7 +129,7 @@ class CitizenGuard(Guard):
 
     def admit(self, visit: Visit) -> Any:
         identity = visit.signed_in.identity if visit.signed_in else None
-        if identity is None:
+        if identity is None or not _serves(identity, visit.register):
             if visit.register is None:
                 abort(404)
             onward = request.full_path.rstrip("?") if request.method == "GET" else visit.url("citizen.cases.list")
@@ -140,6 +140,12 @@ class CitizenGuard(Guard):
         if turned_away is None:
             _through(visit)
         return turned_away
+
+
+def _serves(identity: Identified, register: Register | None) -> bool:
+    """Does the provider that identified this person serve this register? Suomi.fi serves public bodies alone."""
+    only: frozenset[str] | None = current_app.config["PROVIDER_REGISTERS"].get(identity.provider)
+    return only is None or register is None or register.id in only
 
 
 class StaffGuard(Guard):

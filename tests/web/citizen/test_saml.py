@@ -205,6 +205,15 @@ def test_a_private_clinic_does_not_offer_suomifi(both: Parties) -> None:
     assert browser.client.post("/fi/pikkujatti/sign-in/suomifi", data={"csrf_token": token}).status_code == 404
 
 
+def test_who_came_by_suomifi_identifies_anew_at_a_private_clinic(both: Parties) -> None:
+    browser = both.browser()
+    both.enter(browser)
+    assert browser.client.get(f"{AT}/cases").status_code == 200
+    answer = browser.client.get("/fi/pikkujatti/cases")
+    assert answer.status_code == 303
+    assert urlsplit(answer.headers["Location"]).path == "/fi/pikkujatti/sign-in"
+
+
 # Refusals. Each is a fresh sign-in in a fresh browser, through the address that the provider posts to.
 
 
