@@ -30,7 +30,7 @@ def listen_and_confirm(page: Page, portal: Running, register: str, ref: str, ver
     people.hear(page)
     page.get_by_label(verdict, exact=True).check()
     page.get_by_label(re.compile("Mistä päättelet")).fill(how)
-    page.get_by_role("button", name="Tallenna").click()
+    page.get_by_role("button", name="Tallenna", exact=True).click()
 
 
 def decide(page: Page, portal: Running, register: str, ref: str, outcome: str, **refusal: str) -> None:

@@ -13,7 +13,7 @@ from portal.web.pages import pages_of
 from tests import make
 from tests.web.client import entered
 
-FROM_OUTSIDE = {"citizen.saml.answer", "staff.organisation.logout"}
+FROM_OUTSIDE = {"citizen.saml.answer", "staff.organisation.logout", "staff.push.receive"}
 """What other machines send, believed for its signature alone."""
 
 
