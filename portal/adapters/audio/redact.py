@@ -30,20 +30,10 @@ def redact(
     request: dict[str, Any] = {
         "verb": "redact",
         "source": str(source.absolute()),
-        "target": str(target.absolute()),
         "cuts": [[cut.channel, cut.begin, cut.end] for cut in sorted(hidden, key=lambda cut: cut.begin)],
         "fill": fill,
         "fade": FADE_MS * samplerate // 1000,
         "window": list(window) if window else None,
     }
     with Sandbox(limits) as sandbox:
-        try:
-            answer = sandbox.ask(request)
-        except FileExistsError:
-            raise
-        except OSError:
-            target.unlink(missing_ok=True)
-            raise
-    if isinstance(answer, Refused):
-        target.unlink(missing_ok=True)
-    return answer
+        return sandbox.write(request, target)

@@ -73,6 +73,20 @@ class Sandbox:
             return Refused(RefusalCode.TOO_COSTLY, "the decoder stopped")
         return _understood(json.loads(line))
 
+    def write(self, request: Mapping[str, Any], target: Path) -> AudioInfo | Refused:
+        """Put a request to the child that writes `target`, which must not exist (FileExistsError); a failure leaves
+        none behind. Raises OSError when it cannot be written, a full disk above all."""
+        try:
+            answer = self.ask({**request, "target": str(target.absolute())})
+        except FileExistsError:
+            raise
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
+        if isinstance(answer, Refused):
+            target.unlink(missing_ok=True)
+        return answer
+
     def close(self) -> None:
         """End the child; a later question starts another."""
         child, self._child = self._child, None

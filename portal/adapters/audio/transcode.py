@@ -55,15 +55,6 @@ def _transcode(source: Path, target: Path, form: str, limits: AudioLimits | None
 
     Raises OSError when the copy cannot be written, a full disk above all.
     """
-    request = {"verb": "transcode", "source": str(source.absolute()), "target": str(target.absolute()), "format": form}
+    request = {"verb": "transcode", "source": str(source.absolute()), "format": form}
     with Sandbox(limits) as sandbox:
-        try:
-            answer = sandbox.ask(request)
-        except FileExistsError:
-            raise
-        except OSError:
-            target.unlink(missing_ok=True)
-            raise
-    if isinstance(answer, Refused):
-        target.unlink(missing_ok=True)
-    return answer
+        return sandbox.write(request, target)
