@@ -47,7 +47,7 @@ def _link(here: Here, settings: Given) -> click.Command:
         """Print a new one-time link, good for a day, for somebody who cannot get in. It ends their old ways in."""
         token = staff_accounts.new_link(here(), login)
         if token is None:
-            raise click.ClickException("no such account, or it is disabled")
+            raise click.ClickException("no such account, it is disabled, or it signs in by its organisation")
         click.echo(_address(settings(), token))
 
     return link

@@ -41,7 +41,8 @@ def add_staff(office: Office, login: str, name: str, title: str, roles: dict[str
 
 
 def new_link(office: Office, login: str) -> str | None:
-    """A one-time link for somebody who cannot get in; earlier links end. None: no such account, or it is disabled.
+    """A one-time link for somebody who cannot get in; earlier links end. None: no such account, it is disabled, or
+    its person comes by the organisation's sign-in, which no way of ours goes round.
 
     What the account opens with stays as it is until the link is used. Command line only.
     """
@@ -49,7 +50,7 @@ def new_link(office: Office, login: str) -> str | None:
     token, key = office.credentials.new_link_token()
     with office.writing() as work:
         account = work.staff.by_login(login.strip().casefold())
-        if account is None or account.disabled:
+        if account is None or account.disabled or work.organisation_accounts.provider_of(account.id):
             return None
         work.staff.add_link(account.id, key, now + LINK_LIFE)
         work.trail.note("portal", SYSTEM, events.LinkIssued(account.id), account.id, now)

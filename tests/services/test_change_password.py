@@ -228,3 +228,12 @@ def test_a_new_link_ends_the_older_one_and_is_not_for_leavers(here: Office) -> N
     assert staff_accounts.new_link(here, "nobody") is None
     staff_accounts.disable(here, "anni")
     assert staff_accounts.new_link(here, "anni") is None
+
+
+def test_who_comes_by_the_organisation_gets_no_link_round_it(here: Office) -> None:
+    clerk(here)
+    with here.writing() as work:
+        account = work.staff.by_login("anni")
+        assert account is not None
+        work.organisation_accounts.add("i" * 64, "city", "s" * 64, account.id)
+    assert staff_accounts.new_link(here, "anni") is None
