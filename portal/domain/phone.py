@@ -57,11 +57,15 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Number:
-    """A usable number: E.164 (a short number stays as its bare digits), its kind, and how it is shown."""
+    """A usable number: E.164 (a short number stays as its bare digits), and its kind."""
 
     e164: str
     kind: NumberKind
-    national: str
+
+    @property
+    def national(self) -> str:
+        """As people read it; worked out when it is asked for, because a harvest reads a million and shows none."""
+        return national(self.e164)
 
     @property
     def masked(self) -> str:
@@ -114,8 +118,10 @@ def normalise(
 
 def _bare(text: str) -> str:
     """Only what names the number: no display name, scheme, host, extension or invisible characters."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text if unicodedata.category(c) != "Cf")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        shown = (c for c in text if unicodedata.category(c) != "Cf")
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in shown)
     if bracketed := re.search(r"<([^<>]*)>", text):
         text = bracketed[1]
     text = text.strip()
@@ -145,8 +151,10 @@ def _read(plain: str, region: str) -> Number | Unusable:
         number = phonenumbers.parse(plain, region)
     except phonenumbers.NumberParseException as fault:
         return _short(plain) or Unusable(_parse_fault(fault.error_type))
-    if phonenumbers.is_valid_number(number):
-        return _number(number, _kind(number))
+    kind = phonenumbers.number_type(number)
+    if kind != PhoneNumberType.UNKNOWN:  # the same as is_valid_number, which would look it up once more
+        ours = number.country_code == _HOME
+        return _number(number, _KINDS.get(kind, NumberKind.UNKNOWN) if ours else NumberKind.FOREIGN)
     if short := _short(plain):
         return short
     possible = phonenumbers.is_possible_number_with_reason(number)
@@ -158,7 +166,7 @@ def _read(plain: str, region: str) -> Number | Unusable:
 def _short(plain: str) -> Number | None:
     """112, 116 117, 118 123: no E.164 form exists, so the digits are kept as they are."""
     digits = re.sub(r"\D", "", plain)
-    return Number(digits, NumberKind.SHORT, digits) if "+" not in plain and _SHORT.fullmatch(digits) else None
+    return Number(digits, NumberKind.SHORT) if "+" not in plain and _SHORT.fullmatch(digits) else None
 
 
 def _parse_fault(error: int) -> Fault:
@@ -168,14 +176,8 @@ def _parse_fault(error: int) -> Fault:
     return Fault.TOO_LONG if error == wrong.TOO_LONG else Fault.NO_SUCH_NUMBER
 
 
-def _kind(number: phonenumbers.PhoneNumber) -> NumberKind:
-    if number.country_code != _HOME:
-        return NumberKind.FOREIGN
-    return _KINDS.get(phonenumbers.number_type(number), NumberKind.UNKNOWN)
-
-
 def _number(number: phonenumbers.PhoneNumber, kind: NumberKind) -> Number:
-    return Number(phonenumbers.format_number(number, PhoneNumberFormat.E164), kind, _shown(number))
+    return Number(phonenumbers.format_number(number, PhoneNumberFormat.E164), kind)
 
 
 def national(e164: str) -> str:

@@ -12,7 +12,7 @@ from portal.services.office import Office
 from portal.services.ports import Source, SourceAway, Work
 from portal.services.retention_rules import adopt
 
-BATCH = 2000
+BATCH = 4000
 TOLERATED = 60
 """Seconds by which a source's clock may be wrong before somebody is told."""
 

@@ -23,7 +23,7 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     f"busy_timeout={_BUSY_MS}",
-    "cache_size=-65536",
+    "cache_size=-32768",
 )
 
 

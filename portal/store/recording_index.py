@@ -61,13 +61,12 @@ class RecordingIndex:
         rows = [self._new_row(register, source, custody, meta, purge_at) for meta, purge_at in metas]
         if not rows:
             return ()
-        added = self._db.execute(
-            self._insert(recording)
-            .on_conflict_do_nothing(index_elements=["source", "locator_key"])
-            .returning(recording.c.id),
-            rows,
-        )
-        return tuple(added.scalars())
+        statement = self._insert(recording).on_conflict_do_nothing(index_elements=["source", "locator_key"])
+        added = self._db.execute(statement, rows).rowcount
+        ids = tuple(row["id"] for row in rows)
+        if added == len(ids):
+            return ids
+        return tuple(self._db.scalars(select(recording.c.id).where(recording.c.id.in_(ids))))
 
     def _new_row(
         self, register: str, source: str, custody: str, meta: SegmentMeta, purge_at: datetime

@@ -45,11 +45,14 @@ def test_why_a_source_could_not_be_read_is_kept_until_it_can(office: Office, sou
     assert (state.fault, state.newest) == (None, source.segments[0].start)
 
 
-def test_a_harvest_that_dies_between_batches_goes_on_where_it_was(office: Office, source: FakeSource) -> None:
-    source.segments = [call(office, str(n)) for n in range(4500)]
+def test_a_harvest_that_dies_between_batches_goes_on_where_it_was(
+    office: Office, source: FakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.services.harvest.BATCH", 20)
+    source.segments = [call(office, str(n)) for n in range(45)]
     plain, calls = source.scan, [0]
 
-    def dies(cursor: str | None = None, limit: int = 2000) -> ScanBatch:
+    def dies(cursor: str | None = None, limit: int = 20) -> ScanBatch:
         calls[0] += 1
         if calls[0] == 2:
             raise KeyboardInterrupt
@@ -58,10 +61,10 @@ def test_a_harvest_that_dies_between_batches_goes_on_where_it_was(office: Office
     source.scan = dies  # type: ignore[method-assign]  # the process is killed in its second batch
     with pytest.raises(KeyboardInterrupt):
         harvest(office, "pbx")
-    assert harvest(office, "pbx") == (2500, 0)
+    assert harvest(office, "pbx") == (25, 0)
     with office.reading() as work:
         (one,) = work.sources.harvests("espoo")
-    assert one.loaded == 4500
+    assert one.loaded == 45
 
 
 def test_a_call_from_the_future_betrays_a_fast_clock(office: Office, source: FakeSource) -> None:
