@@ -19,6 +19,7 @@ from portal.adapters.identity import client_keys
 from portal.adapters.identity.client_keys import BadKeys, HeldKey
 from portal.adapters.vault import key_providers
 from portal.adapters.vault.keys import KeyRing, KeyRingError
+from portal.cli_manifest import manifest
 from portal.domain.access import SYSTEM
 from portal.services import rewrap
 
@@ -29,7 +30,10 @@ _FOR = click.option("--for", "provider", required=True, help="The provider's id 
 
 @click.group()
 def keys() -> None:
-    """The master key ring, and our keys at the brokers of identification."""
+    """The master key ring, our keys at the brokers of identification, and those that sign what was given."""
+
+
+keys.add_command(manifest)
 
 
 @keys.command("new")

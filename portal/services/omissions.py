@@ -4,7 +4,7 @@ from portal.domain.case import Case
 from portal.domain.decisions import Decision, Outcome, grounds_for
 from portal.domain.redaction_version import Version, VersionState, mark_in_text, omitted, standing
 from portal.domain.rights import Right
-from portal.services.ports import Work
+from portal.services.ports import Copy, Work
 
 _GIVES = (Right.ACCESS, Right.PORTABILITY)
 
@@ -53,6 +53,20 @@ def gaps_of(work: Work, case: Case, recording: str) -> tuple[tuple[int, int], ..
     """What the given copy leaves out, as (from, to) in seconds of the call."""
     version = given_version(work, case, recording)
     return tuple((begin, end) for begin, end, _ground in omitted(version)) if version else ()
+
+
+def copy_gaps(work: Work, case: Case, copy: Copy) -> tuple[tuple[int, int], ...]:
+    """What this very copy leaves out, as (from, to) in seconds of the call, whatever has been marked since."""
+    if copy.version is None:  # made before its version was kept
+        return gaps_of(work, case, copy.recording)
+    version = copy_version(work, case, copy)
+    return tuple((begin, end) for begin, end, _ground in omitted(version)) if version else ()
+
+
+def copy_version(work: Work, case: Case, copy: Copy) -> Version | None:
+    """The version that the copy was made from; None: it is whole, or which one is not known."""
+    versions = work.redactions.versions(case.id, copy.recording, work.cases.box(case)) if copy.version else ()
+    return next((one for one in versions if one.n == copy.version), None)
 
 
 def marks_in_text(work: Work, case: Case, recording: str) -> tuple[str, ...]:

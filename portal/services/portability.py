@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from portal.domain.access import Actor
 from portal.domain.case import Case
-from portal.domain.moments import helsinki
 from portal.domain.register import Register
 from portal.domain.rights import Right
 from portal.domain.words import Language, Words
 from portal.services.hand_over import given_copy
 from portal.services.office import Office
 from portal.services.ports import Absent, Copy, Recording
+from portal.services.zip_stream import Entry, zipped
 
 SCHEMA = Path(__file__).resolve().parents[2] / "static" / "schema" / "portability-1.json"
 _README = Words(
@@ -87,8 +86,11 @@ def open_package(office: Office, actor: Actor, ref: str, number: int) -> Package
         "data.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n",
         "schema.json": SCHEMA.read_text(encoding="utf-8"),
     }
+    assert case.answered_at is not None, "only an answered case has a package"
     size, read = office.vault.open(case.register, copy.vault_object)
-    return Package(f"{name}.zip", _zipped(case, texts, f"{name}.mp3", read(0, size)))
+    entries = [Entry(file, len(text), [text.encode()]) for file, text in texts.items()]
+    entries.append(Entry(f"{name}.mp3", size, read(0, size)))
+    return Package(f"{name}.zip", zipped(entries, case.answered_at))
 
 
 def package_data(
@@ -98,11 +100,7 @@ def package_data(
     assert case.answered_at is not None, "only an answered case has a copy to give"
     return {
         "schema": "portability-1",
-        "controller": {
-            "name": register.controller.name[case.language],
-            "business_id": register.controller.business_id,
-            "register": register.name[case.language],
-        },
+        "controller": controller_data(register, case.language),
         "request": {
             "reference": case.ref,
             "received_at": case.received_at.isoformat(),
@@ -113,54 +111,39 @@ def package_data(
             "family_name": case.applicant.family,
             "born": case.applicant.born.isoformat() if case.applicant.born else None,
         },
-        "call": {
-            "started_at": one.start.isoformat(),
-            "ended_at": one.end.isoformat(),
-            "seconds": one.seconds,
-            "direction": one.direction,
-            "own_number": one.other if one.direction == "out" else one.caller,
-            "service_number": one.service,
-            "queue": one.queue,
-        },
+        "call": call_data(one),
         "audio": {"file": audio, "media_type": "audio/mpeg", "bytes": copy.size, "sha256": copy.sha256},
         "statements": list(statements),
     }
 
 
+def controller_data(register: Register, language: Language) -> dict[str, Any]:
+    """Who gives the data."""
+    return {
+        "name": register.controller.name[language],
+        "business_id": register.controller.business_id,
+        "register": register.name[language],
+    }
+
+
+def call_data(one: Recording) -> dict[str, Any]:
+    """The call as the data subject's own data; the agent's name is not theirs."""
+    return {
+        "started_at": one.start.isoformat(),
+        "ended_at": one.end.isoformat(),
+        "seconds": one.seconds,
+        "direction": one.direction,
+        "own_number": own_number(one),
+        "service_number": one.service,
+        "queue": one.queue,
+    }
+
+
+def own_number(one: Recording) -> str | None:
+    """The data subject's number, E.164; None when it was withheld."""
+    return one.other if one.direction == "out" else one.caller
+
+
 def readme(register: Register, case: Case, audio: str, language: Language) -> str:
     """What lies in the package, in plain words."""
     return _README[language].format(audio=audio, controller=register.controller.name[language], ref=case.ref)
-
-
-class _Pieces:
-    """A file that nobody can seek in: what is written is taken away piece by piece."""
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-
-    def write(self, data: Any) -> int:
-        self._held.append(bytes(data))
-        return len(self._held[-1])
-
-    def flush(self) -> None:
-        """Nothing waits to be written."""
-
-    def take(self) -> bytes:
-        taken, self._held = b"".join(self._held), []
-        return taken
-
-
-def _zipped(case: Case, texts: dict[str, str], audio: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The package's bytes; the same answer makes the same bytes."""
-    assert case.answered_at is not None, "only an answered case has a package"
-    at = helsinki(case.answered_at).timetuple()[:6]
-    sink = _Pieces()
-    with ZipFile(sink, "w", ZIP_STORED) as package:  # type: ignore[call-overload]  # a write-only file is enough for it
-        for name, text in texts.items():
-            package.writestr(ZipInfo(name, at), text.encode())
-        with package.open(ZipInfo(audio, at), "w", force_zip64=True) as entry:
-            for block in blocks:
-                entry.write(block)
-                if piece := sink.take():
-                    yield piece
-    yield sink.take()

@@ -1,12 +1,13 @@
 """Frozen letters and delivered copies: what was given to the data subject, byte for byte."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from portal.domain.grants import MOST_DOWNLOADS
 from portal.services.ports import Copy, Document
 from portal.store.crypto import Box
 from portal.store.tables import delivery, document
@@ -45,24 +46,42 @@ class Documents:
 
     def deliver(self, case_id: str, recording: str, person: str, available_until: date) -> None:
         """Grant a person a recording's copy until a day, anew if need be; the copy itself is made by a job."""
+        granted = {"available_until": available_until, "downloads": 0, "most_downloads": MOST_DOWNLOADS}
         self._db.execute(
             self._insert(delivery)
-            .values(case_id=case_id, recording=recording, person=person, available_until=available_until)
-            .on_conflict_do_update(index_elements=["case_id", "recording"], set_={"available_until": available_until})
+            .values(case_id=case_id, recording=recording, person=person, **granted)
+            .on_conflict_do_update(index_elements=["case_id", "recording"], set_={**granted, "revoked_at": None})
         )
 
-    def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None:
-        self._db.execute(
-            update(delivery)
-            .where(delivery.c.case_id == case_id, delivery.c.recording == recording)
-            .values(vault_object=vault_object, sha256=sha256, size=size)
-        )
+    def copy_made(
+        self, case_id: str, recording: str, vault_object: str, sha256: str, size: int, version: int | None = None
+    ) -> bool:
+        """The copy lies in the vault, made from this `version`; False: the grant was taken back meanwhile."""
+        values = {"vault_object": vault_object, "sha256": sha256, "size": size, "version": version}
+        return self._changed(case_id, recording, delivery.c.revoked_at.is_(None), **values)
+
+    def take(self, case_id: str, recording: str) -> bool:
+        """Count one download in the same statement that sees whether one is left; False: none is, or it was revoked."""
+        left = and_(delivery.c.downloads < delivery.c.most_downloads, delivery.c.revoked_at.is_(None))
+        return self._changed(case_id, recording, left, downloads=delivery.c.downloads + 1)
+
+    def revoke(self, case_id: str, recording: str, at: datetime) -> bool:
+        """The grant is taken back and its file forgotten; False: it was taken back before."""
+        return self._changed(case_id, recording, delivery.c.revoked_at.is_(None), revoked_at=at, vault_object=None)
+
+    def renew(self, case_id: str, recording: str, most: int) -> bool:
+        """The grant allows `most` downloads in all; False: it has been taken back."""
+        return self._changed(case_id, recording, delivery.c.revoked_at.is_(None), most_downloads=most)
+
+    def _changed(self, case_id: str, recording: str, where: ColumnElement[bool], **values: Any) -> bool:
+        mine = (delivery.c.case_id == case_id, delivery.c.recording == recording)
+        return self._db.execute(update(delivery).where(*mine, where).values(values)).rowcount == 1
 
     def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
         """The copies granted to this person in this case, always in the same order: they are known by number."""
         mine = select(delivery).where(delivery.c.case_id == case_id, delivery.c.person == person)
         rows = self._db.execute(mine.order_by(delivery.c.recording))
-        return tuple(Copy(row.recording, row.vault_object, row.sha256, row.size, row.available_until) for row in rows)
+        return tuple(_copy(row) for row in rows)
 
     def copies_of(self, recording: str) -> tuple[str, ...]:
         """Vault objects of every delivered copy of a recording: its children, deleted with it."""
@@ -83,6 +102,20 @@ class Documents:
 
     def forget_copy(self, vault_object: str) -> None:
         self._db.execute(update(delivery).where(delivery.c.vault_object == vault_object).values(vault_object=None))
+
+
+def _copy(row: Any) -> Copy:
+    return Copy(
+        row.recording,
+        row.vault_object,
+        row.sha256,
+        row.size,
+        row.available_until,
+        row.downloads,
+        row.most_downloads,
+        row.revoked_at,
+        row.version,
+    )
 
 
 def recipient_rows(sealed: bytes, document_id: str, box: Box) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def test_a_request_is_granted_and_the_caller_hears_the_call(
     people.wait_for_copy(page)
     people.hear(page)
     with page.expect_download() as audio:
-        page.get_by_role("link", name=re.compile("Lataa äänitiedosto")).click()
+        page.get_by_role("link", name="Lataa äänitiedosto (MP3)").click()
     assert Path(audio.value.path()).stat().st_size > 10_000
     with page.expect_download() as letter:
         page.get_by_role("link", name=re.compile("Lataa päätöskirje")).click()

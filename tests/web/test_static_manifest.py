@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[2] / "static"
-OWN = re.compile(r"schema/portability-\d+\.json|css/\w+\.css|js/\w+\.js|favicon\.svg|vendor/MANIFEST\.json")
+OWN = re.compile(
+    r"schema/(?:portability|recording)-\d+\.json|css/\w+\.css|js/\w+\.js|favicon\.svg|vendor/MANIFEST\.json"
+)
 FILES = json.loads((STATIC / "vendor/MANIFEST.json").read_text())["files"]
 
 

@@ -25,6 +25,9 @@ class Audio:
     def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused:
         return transcode.to_mp3(source, target, self.limits)
 
+    def to_wav(self, source: Path, target: Path) -> AudioInfo | Refused:
+        return transcode.to_wav(source, target, self.limits)
+
     def bars(self, source: Path) -> tuple[int, ...]:
         """The picture of a recording for a page 640 units wide."""
         found = peaks.peaks(source, self.limits)

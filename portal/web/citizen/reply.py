@@ -5,6 +5,7 @@ Opening it asks for an identification at most fifteen minutes old; what was open
 ends, so that nobody is thrown out in the middle of their own call.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,12 +18,15 @@ from wtforms.validators import ValidationError
 from portal.domain import phone
 from portal.domain.case import Case
 from portal.domain.decisions import GROUNDS, ItemDecision, Outcome
-from portal.domain.lifecycle import open_steps
+from portal.domain.grants import Form
+from portal.domain.lifecycle import NotNow, open_steps
 from portal.domain.matching import CallDescription
 from portal.domain.moments import format_date, format_time
 from portal.domain.register import Register
 from portal.services import lists, sign_in
-from portal.services.hand_over import note_heard, open_copy, open_letter
+from portal.services.grants import Revoked
+from portal.services.hand_over import CopyFile, note_heard, open_copy, open_letter
+from portal.services.ports import Absent
 from portal.services.tell_complaint import tell_complaint
 from portal.web import ranges
 from portal.web.bodies import OTHER, bodies_of, body_name
@@ -116,13 +120,16 @@ def _reasons(visit: Visit, item: ItemDecision, right: object) -> dict[str, str]:
 @page.route("/<lang>/<controller>/cases/<ref>/audio/<int:n>", CITIZEN)
 def audio(visit: Visit, ref: str, n: int) -> Response:
     """Copy `n` for the player, by Range."""
-    return identify_anew(visit, ref) or _copy(visit, ref, n, download=False)
+    return identify_anew(visit, ref) or explained(visit, ref, lambda: _played(visit, ref, n))
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/file/<int:n>", CITIZEN)
 def file(visit: Visit, ref: str, n: int) -> Response:
-    """Copy `n` as a file to keep."""
-    return identify_anew(visit, ref) or _copy(visit, ref, n, download=True)
+    """Copy `n` as a file to keep: MP3, or WAV by form=wav; any other form is absent."""
+    form = {"mp3": Form.MP3, "wav": Form.WAV}.get(request.args.get("form", "mp3"))
+    if form is None:
+        raise Absent(ref)
+    return identify_anew(visit, ref) or explained(visit, ref, lambda: _downloaded(visit, ref, n, form))
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/letter/<doc>", CITIZEN)
@@ -150,23 +157,59 @@ def identify_anew(visit: Visit, ref: str) -> Response | None:
     return redirect(visit.url("citizen.sign_in.begin", to=onward), 303)
 
 
-def _copy(visit: Visit, ref: str, n: int, *, download: bool) -> Response:
+def explained(visit: Visit, ref: str, give: Callable[[], Response]) -> Response:
+    """What `give` gives; where the copy was taken back or no download is left, the answer's own page, which says so."""
+    try:
+        return give()
+    except NotNow as refusal:
+        if refusal.code != "downloads_used":
+            raise
+    except Revoked:
+        pass
+    return redirect(visit.url("citizen.reply.show", ref=ref), 303)
+
+
+def _played(visit: Visit, ref: str, n: int) -> Response:
+    """One event a play in a session, however many stretches the browser asks for."""
     copy = open_copy(visit.office, visit.who, ref, n)
+    status, start, stop = _span(copy)
+    mark = f"{ref}/{n}/audio"
+    if start == 0 and status in (200, 206) and request.method == "GET" and mark not in _marks():
+        note_heard(visit.office, visit.who, ref, n, downloaded=False)
+        current()[_HEARD] = [*_marks(), mark]
+    return ranges.stream(copy.read, status, start, stop, copy.size, copy.mimetype, None, copy.etag, request.method)
+
+
+def _downloaded(visit: Visit, ref: str, n: int, form: Form) -> Response:
+    """Each download is counted where it begins. A later stretch goes on with one that began in this session; without
+    one it is no continuation, and the whole file is given and counted."""
+    mark, method = f"{ref}/{n}/{form.value}", request.method
+    goes_on = mark in _marks() and "Range" in request.headers
+    copy = open_copy(visit.office, visit.who, ref, n, form, begins=method == "GET" and not goes_on)
+    try:
+        status, start, stop = _span(copy)
+        if method == "GET" and start > 0 and not goes_on:
+            status, start, stop = 200, 0, copy.size
+        if method == "GET" and start == 0 and status in (200, 206):
+            note_heard(visit.office, visit.who, ref, n, downloaded=True, form=form)
+            current()[_HEARD] = [*(one for one in _marks() if one != mark), mark]
+    except Exception:
+        copy.close()
+        raise
+    given = ranges.stream(copy.read, status, start, stop, copy.size, copy.mimetype, copy.name, copy.etag, method)
+    given.call_on_close(copy.close)
+    return given
+
+
+def _span(copy: CopyFile) -> tuple[int, int, int]:
     asked = request.headers
-    status, start, stop = ranges.span(asked.get("Range"), asked.get("If-Range"), request.method, copy.size, copy.etag)
-    if start == 0 and status in (200, 206) and request.method == "GET":
-        _note(visit, ref, n, download)
-    name = copy.name if download else None
-    return ranges.stream(copy.read, status, start, stop, copy.size, copy.mimetype, name, copy.etag, request.method)
+    return ranges.span(asked.get("Range"), asked.get("If-Range"), request.method, copy.size, copy.etag)
 
 
-def _note(visit: Visit, ref: str, n: int, download: bool) -> None:
-    """One event a play and a download in a session, however many stretches the browser asks for."""
-    mark = f"{ref}/{n}/{'file' if download else 'audio'}"
-    heard = current().get(_HEARD, [])
-    if mark not in heard:
-        note_heard(visit.office, visit.who, ref, n, downloaded=download)
-        current()[_HEARD] = [*heard, mark]
+def _marks() -> list[str]:
+    """What has been played or begun to be fetched in this session."""
+    found: list[str] = current().get(_HEARD, [])
+    return found
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/complaint", CITIZEN, methods=("GET", "POST"))

@@ -1,6 +1,6 @@
 """Is a letter genuine? Anyone may type its code, follow its square, or give the file; nothing personal is told."""
 
-from flask import render_template, request
+from flask import Response, jsonify, render_template, request
 from wtforms import FileField, StringField
 
 from portal.domain.decisions import NOTICE_KINDS, LetterKind
@@ -44,6 +44,12 @@ def check(visit: Visit) -> tuple[str, int]:
     if not form.validate():
         return _shown(visit, form, page_errors=page_errors(form)), 422
     return _shown(visit, form, found=verify_letter(visit.office, form.code.data or "", form.pdf)), 200
+
+
+@page.route("/manifest-keys.json", PUBLIC)
+def keys(visit: Visit) -> Response:
+    """The public keys by which the manifest of an answer given as one file is verified, earlier ones too (JWK set)."""
+    return jsonify(visit.office.manifests.public_keys())
 
 
 @page.route("/<lang>/letter/<code>", PUBLIC)

@@ -1,0 +1,119 @@
+"""The grants of delivered copies: each download counted, a copy taken back with its reason, or given for more
+(arts. 5(1)(f), 15(3))."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.domain import events
+from portal.domain.access import Action, Actor, demand
+from portal.domain.case import Case
+from portal.domain.grants import Form, GrantState, grant_state, renewed_most
+from portal.domain.lifecycle import NotNow
+from portal.services.office import Office
+from portal.services.ports import Absent, Copy, Entry, Recording, Work
+from portal.services.step import opened, record
+
+
+class Revoked(Absent):
+    """The copy was taken back: to its own applicant the page says so."""
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """One grant as staff see it. `why`: the reason of its revocation."""
+
+    number: int
+    recording: Recording | None
+    copy: Copy
+    state: GrantState
+    why: str = ""
+
+
+def state_of(office: Office, case: Case, copy: Copy) -> GrantState:
+    """What the grant allows now."""
+    return grant_state(
+        available_until=copy.available_until,
+        today=office.today(),
+        disputed=case.disputed,
+        revoked=copy.revoked_at is not None,
+        downloads=copy.downloads,
+        most=copy.most,
+    )
+
+
+def revocation_reason(entries: Iterable[Entry], recording: str) -> str:
+    """Why the recording's copy was taken back, as it was last written; empty when it was not, or cannot be read."""
+    found = [
+        str(entry.facts["reason"])
+        for entry in entries
+        if entry.action == "copy_revoked" and entry.facts and entry.facts["recording"] == recording
+    ]
+    return found[-1] if found else ""
+
+
+def count_download(
+    office: Office, work: Work, case: Case, actor: Actor, copies: Iterable[Copy], form: Form, delivery: str = ""
+) -> Case:
+    """Take one download of each copy and record it, all or none. NotNow when one has none left."""
+    for copy in copies:
+        if not work.documents.take(case.id, copy.recording):
+            raise NotNow("downloads_used")
+        event = events.CopyDownloaded(copy.recording, form.value, delivery)
+        case = record(office, work, case, event, actor)
+    return case
+
+
+def staff_grants(office: Office, actor: Actor, ref: str) -> tuple[GrantLine, ...]:
+    """The case's grants with their counts and states, numbered as the applicant sees them."""
+    with office.reading() as work:
+        case = work.cases.open(ref, actor)
+        demand(actor, Action.SEE_CASE, case.register)
+        copies = work.documents.copies(case.id, case.applicant.person)
+        known = work.recordings.many([copy.recording for copy in copies]) if copies else {}
+        entries = work.cases.timeline(case) if copies else ()
+    return tuple(
+        GrantLine(
+            n,
+            known.get(copy.recording),
+            copy,
+            state_of(office, case, copy),
+            revocation_reason(entries, copy.recording),
+        )
+        for n, copy in enumerate(copies, 1)
+    )
+
+
+def revoke_copy(office: Office, actor: Actor, ref: str, recording: str, reason: str, seen: int) -> None:
+    """Take a copy back: nobody opens it from now on, and a job deletes its file. It returns only by a new answer.
+
+    Absent: no such copy. NotNow when it was taken back already."""
+    with office.writing() as work:
+        case, copy = _granted(work, actor, ref, recording, seen)
+        if not work.documents.revoke(case.id, recording, office.now()):
+            raise NotNow("moved")
+        case = record(office, work, case, events.CopyRevoked(recording, reason), actor)
+        if copy.vault_object:
+            args = {"case": case.id, "recording": recording, "replaces": copy.vault_object}
+            work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}:{case.seq}", office.now())
+
+
+def renew_copy(office: Office, actor: Actor, ref: str, recording: str, seen: int) -> None:
+    """Allow as many downloads again. NotNow while some are left, after the last day, or for a copy taken back."""
+    with office.writing() as work:
+        case, copy = _granted(work, actor, ref, recording, seen)
+        if state_of(office, case, copy) is not GrantState.USED_UP:
+            raise NotNow("moved")
+        most = renewed_most(copy.downloads)
+        if not work.documents.renew(case.id, recording, most):
+            raise NotNow("moved")
+        record(office, work, case, events.CopyRenewed(recording, most), actor)
+
+
+def _granted(work: Work, actor: Actor, ref: str, recording: str, seen: int) -> tuple[Case, Copy]:
+    case = opened(work, ref, actor, seen)
+    demand(actor, Action.CHANGE_COPY, case.register)
+    copies = work.documents.copies(case.id, case.applicant.person)
+    found = next((copy for copy in copies if copy.recording == recording), None)
+    if found is None:
+        raise Absent(ref)
+    return case, found

@@ -1,0 +1,18 @@
+"""The words of delivered copies on the staff's pages."""
+
+from portal.web.language import lazy_gettext as _
+
+EVENT = {
+    "copy_played": _("Kopio kuunneltiin"),
+    "copy_downloaded": _("Kopio ladattiin"),
+    "copy_kept": _("Pyytäjä vahvisti saaneensa kopion"),
+    "copy_revoked": _("Kopio peruttiin"),
+    "copy_renewed": _("Latauskertoja annettiin lisää"),
+    "transcript_downloaded": _("Tekstiversio ladattiin"),
+}
+GRANT = {
+    "open": (_("Noudettavissa"), "ok", "circle-check"),
+    "used_up": (_("Latauskerrat käytetty"), "warn", "triangle-alert"),
+    "revoked": (_("Peruttu"), "danger", "ban"),
+    "ended": (_("Noutoaika päättynyt"), "mute", "clock"),
+}
