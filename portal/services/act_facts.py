@@ -66,10 +66,11 @@ def _signer(work: Work, actor: Actor) -> str:
     return ", ".join(part for part in (account.name, account.title) if part) if account else actor.name
 
 
-def visit_facts(office: Office, case: Case, visit: Visit) -> LetterFacts:
-    """The invitation to listen on site, with the identity documents that the register accepts."""
+def visit_facts(office: Office, case: Case, visit: Visit, access: str) -> LetterFacts:
+    """The invitation to listen on site, with the place's accessibility notes and the identity documents that the
+    register accepts."""
     documents = tuple(one.name[case.language] for one in office.registers[case.register].id_documents)
-    invitation = Invitation(visit.place, visit.times, visit.minutes, documents)
+    invitation = Invitation(visit.place, visit.times, visit.minutes, documents, access)
     return replace(base_facts(office, case, LetterKind.VISIT), visit=invitation)
 
 
