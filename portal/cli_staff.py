@@ -6,7 +6,7 @@ import click
 
 from config import Settings
 from portal.domain.access import Role
-from portal.services import staff_accounts
+from portal.services import staff_accounts, staff_recorder
 from portal.services.office import Office
 
 Here = Callable[[], Office]
@@ -16,7 +16,8 @@ Given = Callable[[], Settings]
 def group(here: Here, settings: Given) -> click.Group:
     """The commands under `flask staff`; `here` and `settings` give this installation's when one is run."""
     staff = click.Group("staff", help="Staff accounts.")
-    for made in (_add(here, settings), _link(here, settings), _compromised(here), _disable(here), _list(here)):
+    own = (_recorder(here), _compromised(here), _disable(here), _list(here))
+    for made in (_add(here, settings), _link(here, settings), *own):
         staff.add_command(made)
     return staff
 
@@ -51,6 +52,33 @@ def _link(here: Here, settings: Given) -> click.Command:
         click.echo(_address(settings(), token))
 
     return link
+
+
+def _recorder(here: Here) -> click.Command:
+    @click.command("recorder")
+    @click.argument("login")
+    @click.option("--register", required=True)
+    @click.option("--name", "names", multiple=True, help="As the recorder writes it; may be given several times.")
+    @click.option("--supervisor", "above", multiple=True, help="Login; may be given several times.")
+    def recorder(login: str, register: str, names: tuple[str, ...], above: tuple[str, ...]) -> None:
+        """Say who an account is in the recorder and who supervises it, in place of what was said before."""
+        try:
+            found = staff_recorder.link_by_login(here(), register, login, names, above)
+        except staff_recorder.BadLink as fault:
+            raise click.ClickException(f"{_FAULTS[fault.code]}: {fault.what}".rstrip(": ")) from None
+        if not found:
+            raise click.ClickException("no such account in this register")
+
+    return recorder
+
+
+_FAULTS = {
+    "many": f"more than {staff_recorder.MOST_NAMES} names",
+    "long": f"a name is longer than {staff_recorder.LONGEST_NAME} characters",
+    "taken": "another account has this name in the recorder",
+    "unknown": "no such supervisor in this register",
+    "own": "nobody supervises themselves",
+}
 
 
 def _compromised(here: Here) -> click.Command:

@@ -9,14 +9,22 @@ import pyotp
 from portal.domain.access import Role
 from portal.services import staff_accounts
 from portal.services.office import Office
+from portal.services.staff_recorder import link_by_login
 
 _PEOPLE = (
-    ("eeva", "Eeva Palvelinen", "tietosuojakäsittelijä", (Role.HANDLER, Role.LISTENER)),
-    ("ilmari", "Ilmari Testinen", "tietosuojapäällikkö", (Role.DECISION_MAKER, Role.LISTENER)),
-    ("maija", "Maija Luurila", "pääkäyttäjä", (Role.ADMINISTRATOR,)),
-    ("aarne", "Aarne Tarkastinen", "tarkastaja", (Role.AUDITOR,)),
-    ("tuija", "Tuija Turvalainen", "tietosuojavastaava", (Role.DPO,)),
+    ("eeva", "Eeva Palvelinen", "tietosuojakäsittelijä", (Role.HANDLER, Role.LISTENER), None),
+    ("ilmari", "Ilmari Testinen", "tietosuojapäällikkö", (Role.DECISION_MAKER, Role.LISTENER), None),
+    ("aino", "Aino Luurinen", "asiakaspalvelija", (Role.LISTENER,), "espoo"),
+    ("kalle", "Kalle Jonola", "asian käsittelijä, ei kuuntele", (Role.HANDLER,), "espoo"),
+    ("maija", "Maija Luurila", "pääkäyttäjä", (Role.ADMINISTRATOR,), None),
+    ("aarne", "Aarne Tarkastinen", "tarkastaja", (Role.AUDITOR,), None),
+    ("tuija", "Tuija Turvalainen", "tietosuojavastaava", (Role.DPO,), None),
 )
+"""Sign-in name, name, title, roles, and the one register in which they are held (None: in all)."""
+# In Espoo only the agent of the call and that agent's supervisors listen: Aino has sat in every seat that the demo's
+# recorder names, Eeva and Ilmari supervise her, and Kalle has to ask.
+_SEATS = tuple(f"neuvoja {number}" for number in range(10, 17))
+_SUPERVISORS = ("eeva", "ilmari")
 
 
 def make_clerks(office: Office, path: Path) -> None:
@@ -24,8 +32,8 @@ def make_clerks(office: Office, path: Path) -> None:
     if path.exists():
         return
     found = []
-    for login, name, title, roles in _PEOPLE:
-        held = {register: frozenset(roles) for register in office.registers}
+    for login, name, title, roles, only in _PEOPLE:
+        held = {register: frozenset(roles) for register in office.registers if only in (None, register)}
         token = staff_accounts.add_staff(office, login, name, title, held)
         password, secret = new_password(), office.credentials.new_totp_secret()
         code = current_code(secret, office)
@@ -33,6 +41,7 @@ def make_clerks(office: Office, path: Path) -> None:
         if isinstance(made, str):
             raise RuntimeError(f"{login}: {made}")
         found.append({"login": login, "name": name, "title": title, "password": password, "secret": secret})
+    link_by_login(office, "espoo", "aino", _SEATS, _SUPERVISORS)
     path.touch(mode=0o600)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 

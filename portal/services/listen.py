@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from portal.domain import events
-from portal.domain.access import Action, Actor, demand
+from portal.domain.access import Actor
 from portal.domain.case import Case
+from portal.services.listeners import candidate, demand_hearing
 from portal.services.listening_copy import make_listening_copy
 from portal.services.office import Office
 from portal.services.ports import Absent, Recording, Work
+from portal.services.restricted_use import demand_unrestricted, refusals_kept
 from portal.services.step import opened, record
 
 
@@ -23,10 +25,12 @@ class AudioFile:
     read: Callable[[int, int], Iterator[bytes]]
 
 
+@refusals_kept
 def open_recording(office: Office, actor: Actor, ref: str, recording_id: str) -> AudioFile:
-    """The listening copy of a candidate. Absent: not a candidate of a case the actor may see, or gone."""
+    """The listening copy of a candidate. Absent: not a candidate of a case the actor may see, or gone; Forbidden: the
+    register's notice lets others hear it; Restricted: nobody may."""
     with office.reading() as work:
-        _case, one = listenable(work, actor, ref, recording_id)
+        _case, one = listenable(office, work, actor, ref, recording_id)
     vault_object = one.vault_object or make_listening_copy(office, one)
     if not vault_object:
         raise Absent(recording_id)
@@ -45,14 +49,18 @@ def note_listened(office: Office, actor: Actor, ref: str, recording_id: str, sta
         record(office, work, case, event, actor)
 
 
-def listenable(work: Work, actor: Actor, ref: str, recording_id: str) -> tuple[Case, Recording]:
-    """The case and its candidate that this listener may hear now. Absent: another's, closed, gone or restricted."""
+def listenable(
+    office: Office, work: Work, actor: Actor, ref: str, recording_id: str, use: str = "play"
+) -> tuple[Case, Recording]:
+    """The case and its candidate that this listener may hear now: every way to the sound passes here.
+
+    Absent: another's, closed or gone. Forbidden: no listener, or the register's notice lets in others only. Restricted
+    (art. 18(2)): only stored, but for the person's own access; `use` is what it was wanted for.
+    """
     case = work.cases.open(ref, actor)
-    demand(actor, Action.LISTEN, case.register)
-    one = work.recordings.get(recording_id)
-    mine = recording_id in {row.recording for row in work.recordings.candidates(case.id) if row.call in case.items}
-    if one is None or not mine or one.state > 1 or not case.state.open:
+    if not case.state.open:
         raise Absent(recording_id)
-    if one.restricted and case.applicant.person not in work.recordings.restricted_for(recording_id):
-        raise Absent(recording_id)  # art. 18(2): only stored, but for the person's own access
+    one = candidate(work, case, recording_id)
+    demand_hearing(office, work, actor, case, one)
+    demand_unrestricted(work, case, one, use)
     return case, one

@@ -14,17 +14,19 @@ from pathlib import Path
 from uuid import uuid4
 
 from portal.domain import events
-from portal.domain.access import Action, Actor, demand
+from portal.domain.access import SYSTEM, Actor
 from portal.domain.case import Case, State
 from portal.domain.lifecycle import NotNow
 from portal.domain.recording import AudioInfo, Refused
 from portal.domain.redaction import BadSpan, Fill, Span, checked, cuts
 from portal.domain.redaction_version import Rendering, Version, VersionState, typed_samples
 from portal.services.listen import AudioFile, listenable
+from portal.services.listeners import answered
 from portal.services.listening_copy import Undecodable, make_listening_copy
 from portal.services.office import Office
 from portal.services.omissions import part_grounds, redactable
 from portal.services.ports import Absent, Recording, Work
+from portal.services.restricted_use import is_only_stored, refusals_kept
 from portal.services.step import opened, record
 
 AROUND = 5
@@ -70,12 +72,13 @@ class Review:
         return self.current.edition if self.current else ""
 
 
+@refusals_kept
 def review(office: Office, actor: Actor, ref: str, recording: str) -> Review | None:
     """The state of the recording's redaction in the case. None: this request leaves nothing out of this recording.
 
     Raises Absent as listening does, Undecodable when its measures cannot be taken."""
     with office.reading() as work:
-        case, one = listenable(work, actor, ref, recording)
+        case, one = listenable(office, work, actor, ref, recording, "redaction")
         if not redactable(case, recording):
             return None
         versions = work.redactions.versions(case.id, recording, work.cases.box(case))
@@ -84,6 +87,7 @@ def review(office: Office, actor: Actor, ref: str, recording: str) -> Review | N
     return Review(versions, current, rate, frames, channels, part_grounds(case.right), case.state in _WORK)
 
 
+@refusals_kept
 def save_passages(
     office: Office, actor: Actor, ref: str, recording: str, typed: Sequence[Typed], fill: Fill, seen: str
 ) -> Version:
@@ -93,12 +97,12 @@ def save_passages(
     the case is decided.
     """
     with office.reading() as work:
-        case, one = listenable(work, actor, ref, recording)
+        case, one = listenable(office, work, actor, ref, recording, "redaction")
         before = _newest(work.redactions.versions(case.id, recording, work.cases.box(case)))
     rate, frames, channels = _measures(office, one, before)
     spans = _spans(typed, rate, frames, channels, frozenset(part_grounds(case.right)))
     with office.writing() as work:
-        case, versions = _open(work, actor, ref, recording)
+        case, versions = _open(office, work, actor, ref, recording)
         now = _newest(versions)
         if seen != (now.edition if now else ""):
             raise NotNow("moved")
@@ -113,24 +117,28 @@ def save_passages(
         return after
 
 
+@refusals_kept
 def submit(office: Office, actor: Actor, ref: str, recording: str, seen: str) -> None:
     """Ask a second listener to approve the draft; a job renders it meanwhile. NotNow without a draft or passages."""
     with office.writing() as work:
-        case, version = _at(work, actor, ref, recording, seen, VersionState.DRAFT)
+        case, version = _at(office, work, actor, ref, recording, seen, VersionState.DRAFT)
         if not version.spans:
             raise NotNow("redaction_empty")
         after = _kept(office, work, case, replace(version, state=VersionState.SUBMITTED, author=actor.id))
-        record(office, work, case, events.RedactionSubmitted(recording, after.n, len(after.spans)), actor)
+        case = record(office, work, case, events.RedactionSubmitted(recording, after.n, len(after.spans)), actor)
+        answered(office, work, case, recording, actor)
         args = {"case": case.id, "recording": recording, "n": after.n}
         work.outbox.add(
             "render_redaction", args, f"render_redaction:{case.id}:{recording}:{after.edition}", office.now()
         )
 
 
+@refusals_kept
 def approve_redaction(office: Office, actor: Actor, ref: str, recording: str, seen: str) -> None:
-    """A second listener approves what was rendered. NotNow for its own author, or while there is no rendering."""
+    """A second listener approves what was rendered: one of those whom the register's notice lets hear the call, and not
+    the author. NotNow for the author, or while there is no rendering."""
     with office.writing() as work:
-        case, version = _at(work, actor, ref, recording, seen, VersionState.SUBMITTED)
+        case, version = _at(office, work, actor, ref, recording, seen, VersionState.SUBMITTED)
         if version.author == actor.id:
             raise NotNow("own_redaction")
         if version.rendering is None or version.vault_object is None:
@@ -138,23 +146,25 @@ def approve_redaction(office: Office, actor: Actor, ref: str, recording: str, se
         after = _kept(office, work, case, replace(version, state=VersionState.APPROVED, approver=actor.id))
         proof = version.rendering
         event = events.RedactionApproved(recording, after.n, proof.source_sha256, proof.output_sha256, proof.renderer)
-        record(office, work, case, event, actor)
+        answered(office, work, record(office, work, case, event, actor), recording, actor)
 
 
+@refusals_kept
 def return_redaction(office: Office, actor: Actor, ref: str, recording: str, seen: str) -> None:
     """A submitted version becomes a draft again, by its author or by whoever was to approve it."""
     with office.writing() as work:
-        case, version = _at(work, actor, ref, recording, seen, VersionState.SUBMITTED)
+        case, version = _at(office, work, actor, ref, recording, seen, VersionState.SUBMITTED)
         _kept(office, work, case, replace(version, state=VersionState.DRAFT, vault_object=None, rendering=None))
         record(office, work, case, events.RedactionReturned(recording, version.n), actor)
     _remove(office, case, version)
 
 
+@refusals_kept
 def drop_redaction(office: Office, actor: Actor, ref: str, recording: str, seen: str) -> None:
     """The version is not used; an earlier one counts again, or nothing is left out."""
     states = (VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED)
     with office.writing() as work:
-        case, version = _at(work, actor, ref, recording, seen, *states)
+        case, version = _at(office, work, actor, ref, recording, seen, *states)
         _kept(office, work, case, replace(version, state=VersionState.DROPPED, vault_object=None))
         record(office, work, case, events.RedactionDropped(recording, version.n), actor)
     _remove(office, case, version)
@@ -166,7 +176,13 @@ def render_redaction(office: Office, case_id: str, recording: str, number: int) 
         case = work.cases.open_for_system(case_id)
         one = work.recordings.get(recording)
         version = _numbered(work, case, recording, number)
+        stored_only = one is not None and is_only_stored(work, case, one)
     if one is None or version is None or version.state is not VersionState.SUBMITTED or version.vault_object:
+        return
+    if stored_only:  # restricted after it was submitted: its listeners see why there is nothing to approve
+        with office.writing() as work:
+            event = events.RestrictedUseRefused(recording, "redaction")
+            record(office, work, work.cases.open_for_system(case_id), event, SYSTEM)
         return
     with _working_copy(office, one) as flac:
         made, new = flac.with_name("redacted.flac"), uuid4().hex
@@ -184,10 +200,11 @@ def render_redaction(office: Office, case_id: str, recording: str, number: int) 
     office.vault.delete(one.register, new)  # changed meanwhile, or another run was faster
 
 
+@refusals_kept
 def open_rendered(office: Office, actor: Actor, ref: str, recording: str, number: int) -> AudioFile:
     """Version `number` as it was rendered, to stream. Absent: not yet, not any more, or not theirs to hear."""
     with office.reading() as work:
-        case, one = listenable(work, actor, ref, recording)
+        case, one = listenable(office, work, actor, ref, recording)
         version = _numbered(work, case, recording, number)
     if version is None or version.vault_object is None:
         raise Absent(recording)
@@ -195,12 +212,13 @@ def open_rendered(office: Office, actor: Actor, ref: str, recording: str, number
     return AudioFile(size, version.vault_object, "audio/flac", "redacted.flac", read)
 
 
+@refusals_kept
 def hear_passage(office: Office, actor: Actor, ref: str, recording: str, place: int) -> bytes:
     """Passage `place` (from 0) of the version at hand with what surrounds it, rendered as the copy will be (FLAC).
 
     What is heard is recorded. Absent: no such passage."""
     with office.reading() as work:
-        case, one = listenable(work, actor, ref, recording)
+        case, one = listenable(office, work, actor, ref, recording, "preview")
         version = _newest(work.redactions.versions(case.id, recording, work.cases.box(case)))
     if version is None or not 0 <= place < len(version.spans):
         raise Absent(recording)
@@ -216,18 +234,20 @@ def hear_passage(office: Office, actor: Actor, ref: str, recording: str, place: 
     return heard
 
 
+@refusals_kept
 def speech_turns(office: Office, actor: Actor, ref: str, recording: str) -> tuple[tuple[int, float, float], ...]:
     """Where somebody seems to speak: (channel, begin, end) in seconds. Proposals; nothing is marked by them."""
     with office.reading() as work:
-        _case, one = listenable(work, actor, ref, recording)
+        _case, one = listenable(office, work, actor, ref, recording)
     with _working_copy(office, one) as flac:
         return office.audio.turns(flac)
 
 
+@refusals_kept
 def picture(office: Office, actor: Actor, ref: str, recording: str, points: int) -> tuple[tuple[int, ...], ...]:
     """The loudness of each channel as at most `points` heights from 0 to 100. Empty when none can be made."""
     with office.reading() as work:
-        _case, one = listenable(work, actor, ref, recording)
+        _case, one = listenable(office, work, actor, ref, recording)
     with _working_copy(office, one) as flac:
         return office.audio.channel_bars(flac, points)
 
@@ -242,11 +262,10 @@ def _numbered(work: Work, case: Case, recording: str, number: int) -> Version | 
     return next((one for one in versions if one.n == number), None)
 
 
-def _open(work: Work, actor: Actor, ref: str, recording: str) -> tuple[Case, tuple[Version, ...]]:
+def _open(office: Office, work: Work, actor: Actor, ref: str, recording: str) -> tuple[Case, tuple[Version, ...]]:
     """The case locked, and the recording's versions in it; NotNow once it is decided."""
     case = opened(work, ref, actor)
-    demand(actor, Action.LISTEN, case.register)
-    listenable(work, actor, ref, recording)
+    listenable(office, work, actor, ref, recording, "redaction")
     if not redactable(case, recording):
         raise Absent(recording)
     if case.state not in _WORK:
@@ -254,9 +273,11 @@ def _open(work: Work, actor: Actor, ref: str, recording: str) -> tuple[Case, tup
     return case, work.redactions.versions(case.id, recording, work.cases.box(case))
 
 
-def _at(work: Work, actor: Actor, ref: str, recording: str, seen: str, *states: VersionState) -> tuple[Case, Version]:
+def _at(
+    office: Office, work: Work, actor: Actor, ref: str, recording: str, seen: str, *states: VersionState
+) -> tuple[Case, Version]:
     """The version at hand, in one of the states and as the page showed it; NotNow otherwise."""
-    case, versions = _open(work, actor, ref, recording)
+    case, versions = _open(office, work, actor, ref, recording)
     version = _newest(versions)
     if version is None or version.edition != seen or version.state not in states:
         raise NotNow("moved")

@@ -20,7 +20,8 @@ from portal.services.hand_over import given_copy
 from portal.services.listen import listenable
 from portal.services.office import Office
 from portal.services.omissions import marks_in_text
-from portal.services.ports import Absent, Work
+from portal.services.ports import Absent, Recording, Work
+from portal.services.restricted_use import demand_unrestricted, refusals_kept
 from portal.services.step import opened, record
 
 LONGEST = 200_000
@@ -55,17 +56,19 @@ def edition(found: Transcript | None) -> str:
     return hashlib.sha256(found.text.encode()).hexdigest()[:16] if found else ""
 
 
+@refusals_kept
 def load_transcript(office: Office, actor: Actor, ref: str, recording: str) -> Transcript | None:
     """What has been written down so far; the opening is recorded. Absent: no transcript was asked for, or not a call
     that was chosen."""
     with office.writing() as work:
         case = opened(work, ref, actor)
-        listenable(work, actor, ref, recording)
+        listenable(office, work, actor, ref, recording, "transcript")
         _demand_asked(case, recording)
         record(office, work, case, events.TranscriptOpened(recording), actor)
         return work.transcripts.load(case.id, recording, work.cases.box(case))
 
 
+@refusals_kept
 def transcripts_to_approve(office: Office, actor: Actor, ref: str) -> tuple[tuple[str, Transcript | None], ...]:
     """What would be given as text, by recording, for whoever approves it; each opening is recorded. Empty where no
     transcript was asked for."""
@@ -74,6 +77,9 @@ def transcripts_to_approve(office: Office, actor: Actor, ref: str) -> tuple[tupl
         demand(actor, Action.APPROVE, case.register)
         box, found = work.cases.box(case), []
         for recording in _granted_to_write(case, case.decision):
+            one = work.recordings.get(recording)
+            if one is not None:
+                demand_unrestricted(work, case, one, "transcript")
             text = work.transcripts.load(case.id, recording, box)
             found.append((recording, text))
             if text:
@@ -81,6 +87,7 @@ def transcripts_to_approve(office: Office, actor: Actor, ref: str) -> tuple[tupl
     return tuple(found)
 
 
+@refusals_kept
 def write_transcript(
     office: Office, actor: Actor, ref: str, recording: str, typed: str, *, complete: bool, seen: str
 ) -> None:
@@ -95,7 +102,7 @@ def write_transcript(
         demand(actor, Action.LISTEN, case.register)
         if not case.state.open:
             raise NotNow("state")
-        listenable(work, actor, ref, recording)
+        listenable(office, work, actor, ref, recording, "transcript")
         _demand_asked(case, recording)
         box = work.cases.box(case)
         before = work.transcripts.load(case.id, recording, box)
@@ -151,10 +158,15 @@ def open_text(office: Office, actor: Actor, ref: str, number: int) -> TextFile:
         if found is None or one is None:
             raise Absent(ref)
         record(office, work, case, events.TranscriptDownloaded(copy.recording), actor)
+    return TextFile(f"{case.ref}-{number}.txt", as_file(office, case, one, found))
+
+
+def as_file(office: Office, case: Case, one: Recording, found: Transcript) -> bytes:
+    """A given transcript as a file: UTF-8, its head in the language of the case."""
     start = helsinki(one.start)
     head = f"{_HEAD[case.language]} {format_date(start.date())} {format_time(start)}"
     controller = office.registers[case.register].controller.name[case.language]
-    return TextFile(f"{case.ref}-{number}.txt", f"{head}\n{controller}, {case.ref}\n\n{found.text}\n".encode())
+    return f"{head}\n{controller}, {case.ref}\n\n{found.text}\n".encode()
 
 
 def _demand_asked(case: Case, recording: str) -> None:

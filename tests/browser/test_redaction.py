@@ -9,6 +9,7 @@ from portal.domain.access import Role
 from portal.domain.case import Verdict
 from portal.services import check_speaker, choose_call, take_up
 from portal.services.ports import QueueFilter
+from tests import make
 from tests.browser.portal import Running
 from tests.browser.test_accessibility import check, violations
 from tests.services.walk import clerk as actor
@@ -34,6 +35,10 @@ def chosen(portal: Running) -> tuple[str, str]:
     if row.handler != HANDLER.id:
         take_up.take_up(office, HANDLER, row.ref, moves())
     choose_call.choose_call(office, HANDLER, row.ref, recording, candidates[0].call, it_is=True, seen=moves())
+    with office.reading() as work:
+        one = work.recordings.get(recording)
+    assert one is not None
+    make.heard_by(office, LISTENER.id, agent=one.agent or "")
     check_speaker.check_speaker(office, LISTENER, row.ref, recording, Verdict.FITS, "name", moves())
     return row.ref, recording
 

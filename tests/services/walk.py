@@ -70,6 +70,7 @@ class Walk:
 
     def heard(self) -> "Walk":
         """Every candidate chosen, its speaker confirmed, and the number found in the customer register."""
+        make.heard_by(self.office, self.listener.id, self.register)
         for recording in self.recordings:
             choose_call.choose_call(
                 self.office, self.handler, self.filed.ref, recording, 1, it_is=True, seen=self.case.moves
@@ -114,4 +115,6 @@ def walk(office: Office, wanted: Request | None = None, register: str = "espoo",
     """A filed request with `found` recordings that fit it."""
     if found:
         make.recorded(office, *(make.segment() for _ in range(found)), register=register)
+    for name in ("listener", "second", "both"):
+        make.heard_by(office, clerk(name).id, register)
     return Walk(office, make.filed(office, wanted or make.request(Right.ACCESS), register=register), register)

@@ -559,6 +559,9 @@ def test_listening_wants_a_fresh_showing_of_the_means(visitor: Browser, office: 
     employer.claims |= {"groups": ["kuuluu-listeners"], "auth_time": employer.seconds() - 3600}
     sign_in(visitor, employer)
     commit(office)
+    with office.reading() as work:
+        (account,) = work.staff.everyone()
+    make.heard_by(office, account.id)
     wanted = f"/fi/staff/espoo/cases/{ref}/listen/{recording}"
     page = visitor.get(wanted)
     assert page.h1 == "Varmista, että olet sinä"
