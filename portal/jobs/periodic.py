@@ -6,7 +6,16 @@ from datetime import timedelta
 from functools import partial
 
 from portal.domain.access import SYSTEM
-from portal.services import dispose, harvest, remind, retention_rules, source_holds, sweep
+from portal.services import (
+    dispose,
+    harvest,
+    hold_alarms,
+    lengthen,
+    remind,
+    retention_rules,
+    source_holds,
+    sweep,
+)
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -21,6 +30,17 @@ def tick(office: Office, worker: str) -> None:
             mine = unit.outbox.once(name, when)
         if mine:
             work(office, worker)
+
+
+def look_for_alarms(office: Office) -> None:
+    """Look for the alarms of every register, once a minute whichever worker comes first. Apart from the rest: a source
+    that answers slowly keeps no alarm waiting."""
+    slot = str(int(office.now().timestamp() // hold_alarms.EVERY.total_seconds()))
+    with office.writing() as unit:
+        mine = unit.outbox.once(hold_alarms.WATCH, slot)
+    if mine:
+        for register in office.registers:
+            _attempt("alarms", partial(hold_alarms.watch, office, register))
 
 
 def _attempt(name: str, work: Callable[[], object]) -> None:
@@ -39,6 +59,7 @@ def _harvest(office: Office, _worker: str) -> None:
 def _retention(office: Office, worker: str) -> None:
     for register in office.registers:
         _attempt("retention rules", partial(retention_rules.adopt_file, office, register))
+        _attempt("longest retention", partial(lengthen.end_capped, office, register))
         run = partial(dispose.dispose_due, office, SYSTEM, register, dry_run=False, worker=worker)
         _attempt("retention", run)
 

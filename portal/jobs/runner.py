@@ -10,7 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.jobs import periodic
-from portal.services import acknowledge, acts, erase_after_copy, harvest, make_copy, redact, secure, send_text, settle
+from portal.services import (
+    acknowledge,
+    acts,
+    book_visit,
+    erase_after_copy,
+    harvest,
+    hold_alarms,
+    make_copy,
+    redact,
+    release_rejected,
+    search_live,
+    secure,
+    send_text,
+    settle,
+)
 from portal.services.office import Office
 
 log = logging.getLogger("portal.worker")
@@ -18,6 +32,7 @@ log = logging.getLogger("portal.worker")
 TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "acknowledge": lambda office, args: acknowledge.acknowledge(office, args["case"]),
     "secure": lambda office, args: secure.secure(office, args["case"], args["recording"]),
+    "search_live": lambda office, args: search_live.search_live(office, args["case"]),
     "search_again": lambda office, args: harvest.search_again(office, args["register"]),
     "make_copy": lambda office, args: make_copy.make_copy(
         office, args["case"], args["recording"], args.get("replaces")
@@ -26,9 +41,13 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
         office, args["case"], args["recording"], args["n"]
     ),
     "erase_after_copy": lambda office, args: erase_after_copy.erase_after_copy(office, args["case"]),
+    "tell_erased": lambda office, args: erase_after_copy.tell_erased(office, args["case"]),
+    "release_rejected": lambda office, args: release_rejected.release_rejected(office, args["case"]),
+    "tell_duty": lambda office, _args: hold_alarms.tell_duty(office),
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),
     "send_code": lambda office, args: send_text.send_text(office, args["text"]),
+    "remind_visit": lambda office, args: book_visit.remind_visit(office, args["appointment"], args["days"]),
     "lift": lambda office, args: acts.lift(office, args["case"]),
 }
 
@@ -64,7 +83,10 @@ def drain(office: Office, stop: threading.Event | None = None) -> int:
 
 
 def loop(office: Office, worker: str, stop: threading.Event) -> None:
-    """Work until `stop` is set: due jobs each second, periodic work when its slot comes."""
+    """Work until `stop` is set: due jobs each second, periodic work when its slot comes, and beside them the look for
+    alarms."""
+    watcher = threading.Thread(target=_watch, args=(office, stop), name="alarms", daemon=True)
+    watcher.start()
     while not stop.is_set():
         try:
             drain(office, stop)
@@ -72,4 +94,14 @@ def loop(office: Office, worker: str, stop: threading.Event) -> None:
         except Exception as error:  # the database may be away; the loop outlives it and says so
             log.error("worker waits", extra={"fault": type(error).__name__})
             stop.wait(5)
+        stop.wait(1)
+    watcher.join(5)
+
+
+def _watch(office: Office, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            periodic.look_for_alarms(office)
+        except Exception as error:  # as above
+            log.error("nobody looks for alarms", extra={"fault": type(error).__name__})
         stop.wait(1)

@@ -12,6 +12,7 @@ from portal.domain.lifecycle import NotNow
 from portal.services.acknowledge import AlreadyDone
 from portal.services.decision_facts import copy_first, decision_facts
 from portal.services.dispose import erase_by_decision
+from portal.services.erasure_tasks import erased_when
 from portal.services.issue_letter import frozen, issue
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Work
@@ -67,6 +68,17 @@ def erase_after_copy(office: Office, case_id: str) -> None:
     if waits or not _erased(office, case):
         _look_again(office, case)
         return
+    tell_erased(office, case_id)
+
+
+def tell_erased(office: Office, case_id: str) -> None:
+    """Issue the letter that tells an answered case's erasure, once, when nothing of it waits for an operator; repeating
+    it is harmless. A case that is not answered yet, or is in hand again, is told by its own answer."""
+    with office.reading() as work:
+        case = work.cases.open_for_system(case_id)
+        waits = any(task.confirmed_on is None for task in work.duties.erasures(case.register, case.id))
+        if case.state not in _ANSWERED or not granted_recordings(case) or waits or _told(work, case):
+            return
     _tell(office, case_id)
 
 
@@ -108,6 +120,8 @@ def _tell(office: Office, case_id: str) -> None:
         erased = Decision(tuple(item for item in case.decision.items if item.outcome is Outcome.GRANTED))
         facts = decision_facts(office, work, case, LetterKind.ERASED, erased, signer(work, signed[-1]))
         days = [day for one in granted_recordings(case) if (day := work.recordings.erased_on(one))]
+        confirmed = erased_when(work, case)
+        days += [confirmed] if confirmed else []
         facts = replace(facts, done_on=max(days, default=office.today()))
     with frozen(office, case.register, facts) as letter, office.writing() as work:
         case = work.cases.open_for_system(case_id)
@@ -117,7 +131,8 @@ def _tell(office: Office, case_id: str) -> None:
 
 
 def _told(work: Work, case: Case) -> bool:
-    """Has the erasure been told since the case was last answered?"""
-    since = case.answered_at
+    """Has the erasure been told since the case was last answered, and since an operator confirmed what it had?"""
+    tasks = work.duties.erasures(case.register, case.id)
+    since = max((at for at in (case.answered_at, *(task.confirmed_at for task in tasks)) if at), default=None)
     letters = work.documents.of_case(case.id)
     return any(one.kind == LetterKind.ERASED.value and since and one.issued_at >= since for one in letters)

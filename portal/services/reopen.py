@@ -6,12 +6,15 @@ from portal.domain.access import SYSTEM
 from portal.domain.case import Case
 from portal.domain.decisions import LetterKind
 from portal.domain.letters import Corrected
+from portal.domain.longer import LONGER
 from portal.domain.moments import helsinki
 from portal.services.find_calls import hold_candidate, renew_keeping
 from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.step import record
 
+_OTHERS = ("restriction", *LONGER)
+"""The holds that are not the request's own."""
 _DELETING = 2
 """The state of a recording from which nothing can be saved any more."""
 
@@ -19,7 +22,7 @@ _DELETING = 2
 def hold_again(office: Office, work: Work, case: Case) -> Case:
     """Hold every recording of the case that still exists and that it does not hold now, in the open unit; what staff
     found to be another call is left alone. Returns the case as it is now. Repeating it changes nothing."""
-    held = {recording for recording, reason in work.recordings.holds_of(case.id) if reason != "restriction"}
+    held = {recording for recording, reason in work.recordings.holds_of(case.id) if reason not in _OTHERS}
     other = {finding.recording for finding in case.findings if not finding.chosen}
     wanted = {row.recording for row in work.recordings.candidates(case.id) if row.call in case.items} - held - other
     known = work.recordings.many(sorted(wanted))

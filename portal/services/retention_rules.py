@@ -7,14 +7,14 @@ keeps the end that it got when it was loaded: no agreement brings it forward.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from portal.domain import events
 from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.lifecycle import NotNow
 from portal.domain.register import Register, RetentionRule
-from portal.domain.retention import shortens
-from portal.services.office import Office
+from portal.domain.retention import oldest_kept, shortens
+from portal.services.office import HELSINKI, Office
 from portal.services.ports import Term, Work
 
 
@@ -31,6 +31,17 @@ class Standing:
     waits: bool
     proposal: Term | None = None
     author: str = ""
+    effect: "Effect | None" = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A dry run of a shorter period: how many recordings of the class are kept now, how many of them its time would
+    have ended already, and how many are held and would stand whatever the period."""
+
+    kept: int
+    sooner: int
+    held: int
 
 
 def in_force(work: Work, register: Register) -> Register:
@@ -84,14 +95,26 @@ def standing(work: Work, register: Register) -> tuple[Standing, ...]:
 
 
 def standing_for(office: Office, actor: Actor) -> tuple[Standing, ...]:
-    """`standing` of the actor's register, with the names of those who proposed."""
+    """`standing` of the actor's register, with the names of those who proposed, and of what waits a dry run: whoever
+    approves a shorter period has seen what it does."""
     demand(actor, Action.SEE_RETENTION, actor.controller)
+    register = office.registers[actor.controller]
     with office.reading() as work:
-        found = standing(work, office.registers[actor.controller])
+        found = tuple(
+            replace(one, effect=effect_of(office, work, register, one.recording_class)) if one.waits else one
+            for one in standing(work, register)
+        )
         names = work.staff.names({one.proposal.author for one in found if one.proposal and one.proposal.author})
     return tuple(
         replace(one, author=names.get(one.proposal.author or "", "")) if one.proposal else one for one in found
     )
+
+
+def effect_of(office: Office, work: Work, register: Register, recording_class: str) -> Effect:
+    """The dry run of the register file's period for a class; nothing is touched."""
+    day = oldest_kept(office.today(), register.rule(recording_class))
+    before = datetime.combine(day, time(), HELSINKI)
+    return Effect(*work.duties.of_class(register.id, recording_class, before))
 
 
 def propose_shortening(office: Office, actor: Actor, recording_class: str, period: str) -> None:

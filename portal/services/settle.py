@@ -14,12 +14,14 @@ from portal.domain.decisions import LetterKind
 from portal.domain.moments import helsinki
 from portal.domain.retention import hold_until
 from portal.domain.service_of_documents import received_on
+from portal.domain.visits import VisitState, hold_until_visit
 from portal.services.acknowledge import AlreadyDone
 from portal.services.decide import DRAFT
 from portal.services.issue_letter import frozen, issue
 from portal.services.letter_facts import appeal_ends, base_facts, sendings
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Work
+from portal.services.release_rejected import schedule_rejected
 from portal.services.step import record
 
 UNSENT = timedelta(days=30)
@@ -35,6 +37,7 @@ def settle(office: Office, case_id: str) -> None:
             return
         work.drafts.drop(case_id, DRAFT, case.ref)
         schedule(office, work, case)
+        schedule_rejected(office, work, case)
     if case.state is State.WITHDRAWN:
         _confirm_withdrawal(office, case_id)
 
@@ -90,7 +93,16 @@ def _held_until(office: Office, work: Work, case: Case, ended: datetime) -> date
     sent = sendings(work, case)
     refused = case.decision is not None and any(item.refuses for item in case.decision.items)
     until = hold_until(day, refused=refused, appeal_ends=appeal_ends(office, case, day, sent))
+    until = _visit_until(office, work, case, until)
     return max(until, office.today() + UNSENT) if sent and received_on(sent) is None else until
+
+
+def _visit_until(office: Office, work: Work, case: Case, until: date) -> date:
+    """A month from a visit that was attended or is booked; the last time offered, while that lies ahead."""
+    seated = (VisitState.BOOKED, VisitState.ATTENDED)
+    days = [hold_until_visit(helsinki(one.start).date()) for one in work.visits.of_case(case.id) if one.state in seated]
+    offered = case.visit.times if case.visit else ()
+    return max((until, *days, *(helsinki(one).date() for one in offered if one > office.now())))
 
 
 def _evening(day: date) -> datetime:

@@ -18,11 +18,13 @@ from portal.services.letter_facts import available_until
 from portal.services.office import HELSINKI, Office
 from portal.services.omissions import unredacted
 from portal.services.ports import Work
+from portal.services.restricted_use import demand_unrestricted, refusals_kept
 from portal.services.step import opened, record, take_step
 from portal.services.tell_recipient import tells_recipients, untold
 from portal.services.transcribe import untranscribed
 
 
+@refusals_kept
 def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
     """Give the approved decision. An erasure is carried out first, so that its letter tells what has been done; where
     the applicant wants the copy first, this gives the copy and the erasure follows (erase_after_copy).
@@ -89,6 +91,9 @@ def _take_effect(office: Office, work: Work, case: Case, actor: Actor) -> Case:
     case = undo_refused(office, work, case, recordings, actor)
     for recording in recordings:
         if gives_copies(case):
+            one = work.recordings.get(recording)
+            if one is not None:
+                demand_unrestricted(work, case, one, "copy")
             _deliver(office, work, case, recording)
         elif case.right in (Right.RESTRICTION, Right.OBJECTION):
             case = _restrict(office, work, case, recording, actor)

@@ -17,6 +17,7 @@ from portal.store.crypto import Cipher
 LEFT = {
     "audit": "append-only proof: pseudonymous rows, whose payloads are removed and whose keys are destroyed",
     "tombstone": "append-only proof of what was deleted; it names nobody",
+    "erasure_confirmation": "append-only proof of what an operator confirmed; it names nobody",
     "retention_rule": "append-only: which periods were in force; nothing personal",
     "arrival": "ends by itself within minutes",
     "login_session": "ends by itself within hours",

@@ -7,7 +7,7 @@ the day of the call, why, whether the source confirmed, who and when.
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,12 +16,14 @@ from sqlalchemy import Connection, func, select, text
 from portal.services.ports import Erasure, Fault, Recording
 from portal.store.crypto import Cipher
 from portal.store.tables import recording, tombstone
+from portal.store.tables_duties import erasure_confirmation
 
 _HELSINKI = ZoneInfo("Europe/Helsinki")
 _GONE = 3
 _TOLD = (
     "register", "recording", "locator_key", "sha256", "size", "call_day", "why", "verified", "actor", "at", "prev",
 )  # fmt: skip
+_CONFIRMS = ("register", "recording", "tombstone", "confirmed_on", "actor", "at", "prev")
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(7310003)")
 
 
@@ -51,6 +53,29 @@ class Tombstones:
         proof = _hash(values)
         self._db.execute(tombstone.insert().values(**values, hash=proof))
         return proof
+
+    def confirm(self, recording_id: str, on: date, actor: str, now: datetime) -> str | None:
+        """Add the operator's word that a recording is gone there too, to a chain of its own: a tombstone is never
+        edited. Returns the tombstone's hash; None where none stands."""
+        if self._db.dialect.name == "postgresql":
+            self._db.execute(_ONE_WRITER)
+        stands = self._db.execute(select(tombstone).where(tombstone.c.recording == recording_id)).first()
+        if stands is None:
+            return None
+        last = select(erasure_confirmation.c.hash).order_by(erasure_confirmation.c.id.desc()).limit(1)
+        values = {
+            "register": stands.register, "recording": recording_id, "tombstone": stands.hash, "confirmed_on": on,
+            "actor": actor, "at": now, "prev": self._db.scalar(last) or "",
+        }  # fmt: skip
+        self._db.execute(erasure_confirmation.insert().values(**values, hash=_hash(values)))
+        proof: str = stands.hash
+        return proof
+
+    def verified(self, recording_id: str) -> bool | None:
+        """Is the recording gone at its source, by the source's own word or the operator's? None: no tombstone."""
+        said = self._db.scalar(select(tombstone.c.verified).where(tombstone.c.recording == recording_id))
+        later = select(erasure_confirmation.c.id).where(erasure_confirmation.c.recording == recording_id)
+        return said if said is None or said else self._db.scalar(later) is not None
 
     def known(self, recordings: Sequence[str]) -> frozenset[str]:
         """Those of these recordings that have a tombstone."""
@@ -103,9 +128,26 @@ def verify(connection: Connection) -> Fault | None:
         if row.hash != _hash({name: getattr(row, name) for name in _TOLD}):
             return Fault("tombstone", row.id, "was changed")
         prev = row.hash
+    if fault := _verify_confirmations(connection):
+        return fault
     buried = select(tombstone.c.id).where(tombstone.c.recording == recording.c.id).exists()
     lacking = connection.scalar(select(func.count()).select_from(recording).where(recording.c.state == _GONE, ~buried))
     return Fault("tombstone", lacking, "recordings are gone without a tombstone") if lacking else None
+
+
+def _verify_confirmations(connection: Connection) -> Fault | None:
+    """The operators' words: whole, and each of a tombstone that stands as it was."""
+    query = select(erasure_confirmation, tombstone.c.hash.label("stands")).outerjoin(
+        tombstone, tombstone.c.recording == erasure_confirmation.c.recording
+    )
+    prev = ""
+    for row in connection.execute(query.order_by(erasure_confirmation.c.id)):
+        if row.prev != prev:
+            return Fault("erasure_confirmation", row.id, "does not follow the row before it")
+        if row.hash != _hash({name: getattr(row, name) for name in _CONFIRMS}) or row.stands != row.tombstone:
+            return Fault("erasure_confirmation", row.id, "was changed")
+        prev = row.hash
+    return None
 
 
 def _hash(values: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ and `missing_triggers` is asked at start and by `flask audit verify`.
 
 from sqlalchemy import Connection, text
 
-_APPEND_ONLY = ("audit", "tombstone")
+_APPEND_ONLY = ("audit", "tombstone", "erasure_confirmation")
 
 _SIGNED = "('approved','answered','closed')"
 _DECIDED = "('for_approval','approved','answered')"
@@ -28,6 +28,9 @@ _SQLITE = {
     "tombstone_replace": """CREATE TRIGGER tombstone_replace BEFORE INSERT ON tombstone
         WHEN EXISTS (SELECT 1 FROM tombstone WHERE id = NEW.id OR recording = NEW.recording)
         BEGIN SELECT RAISE(ABORT, 'tombstone is append-only'); END""",
+    "erasure_confirmation_replace": """CREATE TRIGGER erasure_confirmation_replace BEFORE INSERT ON erasure_confirmation
+        WHEN EXISTS (SELECT 1 FROM erasure_confirmation WHERE id = NEW.id OR recording = NEW.recording)
+        BEGIN SELECT RAISE(ABORT, 'erasure_confirmation is append-only'); END""",
     "cases_birth": """CREATE TRIGGER cases_birth BEFORE INSERT ON cases
         WHEN NOT EXISTS (SELECT 1 FROM audit WHERE chain = 'case:' || NEW.id AND seq = NEW.event_seq)
         BEGIN SELECT RAISE(ABORT, 'a case needs its event'); END""",

@@ -4,13 +4,17 @@ Every process has its own office over the same database and keys, as the web's p
 """
 
 import json
+import multiprocessing
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 from portal.domain.access import SYSTEM
 from portal.domain.matching import CallDescription
@@ -21,6 +25,9 @@ from portal.services.office import Office
 from tests import make
 
 REGISTER = "espoo"
+FILERS = 3
+PACE = 0.01
+"""Seconds for each submission in which the later half of the recordings becomes due: about as fast as they file."""
 CALLED = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
 """All calls were made this day; six months later they are due to go."""
 START = datetime(2026, 7, 12, 7, 0, tzinfo=UTC)
@@ -100,3 +107,67 @@ def _described(n: int) -> CallDescription:
     held instead."""
     at = helsinki(CALLED)
     return make.call(day=at.date(), time=at.time(), own_number=number(n), service_number=None)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The race is over: the office on the database it left behind, and what every filer wrote down."""
+
+    here: Office
+    filed: list[dict[str, Any]]
+    outcome: dict[str, str]
+    state: dict[str, int]
+
+    @property
+    def promised(self) -> set[str]:
+        """The recordings whose filer was told that they are held."""
+        return {one for one, outcome in self.outcome.items() if outcome == "held"}
+
+    @property
+    def deleted(self) -> set[str]:
+        """The recordings that are gone."""
+        return {one for one, state in self.state.items() if state == 3}
+
+
+def race(folder: Path, url: str, submissions: int) -> Ended:
+    """Run one race in `folder` over the database at `url`, which has the schema."""
+    here = make.office(folder, url, make.Clock(START))
+    with here.writing() as work:
+        ids = work.recordings.load(REGISTER, f"fake-{REGISTER}", "ours", calls(submissions, submissions * PACE))
+    (folder / "recordings.json").write_text(json.dumps(ids), "utf-8")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["portal.wiring", "tests.race.contest"])
+    filed = _run(context, Course(folder, url, submissions, FILERS, time.time()))
+    after = make.office(folder, url, make.Clock(START + timedelta(days=1)))
+    dispose_due(after, SYSTEM, REGISTER, dry_run=False, worker="race")
+    return Ended(after, filed, *_left(after, filed))
+
+
+def _run(context: ForkServerContext, course: Course) -> list[dict[str, Any]]:
+    stop = context.Event()
+    retention = context.Process(target=delete_until_told, args=(course, stop))
+    retention.start()
+    try:
+        with ProcessPoolExecutor(FILERS, mp_context=context) as pool:
+            files = [*pool.map(file_own_share, [course] * FILERS, range(FILERS))]
+    finally:
+        stop.set()
+        retention.join(60)
+    assert retention.exitcode == 0, "the retention job ended by a fault"
+    return [line for file in files for line in json.loads(file.read_text("utf-8"))]
+
+
+def _left(here: Office, filed: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, int]]:
+    """What each filing was told of its recording (none: no candidate), and the recordings' states at the end."""
+    told, states = {}, {}
+    with here.reading() as work:
+        for line in filed:
+            case = work.cases.open(line["ref"], SYSTEM)
+            rows = work.recordings.candidates(case.id)
+            assert len(rows) <= 1, "each submission has one recording of its own"
+            told[line["recording"]] = rows[0].outcome if rows else "none"
+        for line in filed:
+            found = work.recordings.get(line["recording"])
+            assert found is not None
+            states[found.id] = found.state
+    return told, states

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from portal.domain.access import SYSTEM
-from portal.domain.recording import NotFound, ScanBatch
+from portal.domain.recording import Capability, NotFound, ScanBatch
 from portal.services.dispose import dispose_due
 from portal.services.office import Office
 from tests import make
@@ -30,6 +30,7 @@ class FolderSource:
     id: str = f"folder-{REGISTER}"
     register: str = REGISTER
     custody: str = "ours"
+    capabilities: frozenset[Capability] = frozenset({Capability.FETCH, Capability.DELETE})
 
     def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
         return ScanBatch((), (), "0", done=True)

@@ -12,10 +12,10 @@ from portal.domain.retention import oldest_kept, purge_at
 from portal.jobs import periodic
 from portal.services import retention_rules
 from portal.services.dispose import dispose_due
-from portal.services.find_calls import oldest_searched
 from portal.services.harvest import harvest
 from portal.services.office import Office
 from portal.services.retention_rules import Standing, approve_shortening, propose_shortening
+from portal.services.searched import oldest_searched
 from tests import make
 from tests.services.walk import clerk
 

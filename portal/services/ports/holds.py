@@ -25,3 +25,9 @@ class Holds(Protocol):
 
     def review_again(self, hold_id: str, on: date) -> bool:
         """Set the next day of review; False when the hold has ended meanwhile."""
+
+    def of_reason(self, recording_id: str, reason: str) -> tuple[HoldToReview, ...]:
+        """The open holds of a recording with this reason."""
+
+    def end(self, hold_id: str, now: datetime) -> bool:
+        """End one hold, whatever its reason; False when it has ended."""

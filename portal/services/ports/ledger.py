@@ -48,6 +48,12 @@ class Tombstones(Protocol):
     ) -> Erasure:
         """What the ledger and the tombstone will say of a recording that is being deleted."""
 
+    def confirm(self, recording_id: str, on: date, actor: str, now: datetime) -> str | None:
+        """Add the operator's word that it is gone there too; returns the tombstone's hash, None without one."""
+
+    def verified(self, recording_id: str) -> bool | None:
+        """Is it gone at its source, by the source's own word or the operator's? None: no tombstone."""
+
     def known(self, recordings: Sequence[str]) -> frozenset[str]:
         """Those of these recordings that have a tombstone."""
 

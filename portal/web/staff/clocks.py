@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.case import Case, State, extended, leading
+from portal.domain.duties import Alarm
 from portal.domain.moments import format_date, helsinki, short_weekday
 from portal.services.ports import QueueRow
 from portal.web.language import gettext as _
@@ -56,10 +57,16 @@ def of_case(case: Case, today: date, language: str) -> AnswerClock:
     return _answer(kind, clock.due, clock.plan_on, began, today, language)
 
 
-def of_recording(keeping: str, expires_on: date | None, today: date, language: str) -> RecordingClock:
-    """The recording clock: the state of the least safe candidate, and the day it could be lost."""
+def of_recording(
+    keeping: str, expires_on: date | None, today: date, language: str, alarm: str | None = None
+) -> RecordingClock:
+    """The recording clock: the state of the least safe candidate, and the day it could be lost; red under an alarm."""
     kind, shown = words.KEEPING[keeping][0], words.said("keeping", keeping, language)
-    return RecordingClock(kind, shown, _goes(expires_on, today, language) if expires_on else "")
+    detail = _goes(expires_on, today, language) if expires_on else ""
+    if alarm is None:
+        return RecordingClock(kind, shown, detail)
+    late = _("tehtävä myöhässä") if alarm == Alarm.LATE else ""
+    return RecordingClock("unconfirmed", shown, ", ".join(part for part in (late, detail) if part))
 
 
 def _goes(day: date, today: date, language: str) -> str:

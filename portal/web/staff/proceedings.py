@@ -17,6 +17,7 @@ from portal.domain.access import Action, actions_of
 from portal.domain.case import Case, Proceeding
 from portal.domain.lifecycle import CloseProceeding, OpenProceeding
 from portal.services import lists
+from portal.services.lengthen import longer_waiting
 from portal.services.lists import CaseView
 from portal.services.ports import Absent
 from portal.services.proceedings import after_answers, close_proceeding, mark_read, open_proceeding
@@ -25,6 +26,7 @@ from portal.web.bodies import OTHER, bodies_of, body_name
 from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
+from portal.web.staff.alarm_words import LONGER
 from portal.web.staff.desk import case_desk, desk, go, seen
 
 page = Page("staff.proceedings")
@@ -40,7 +42,7 @@ WHAT = {
     "case_reopened": lazy_gettext("Vastasi kysymykseen, asia avattiin"),
 }
 
-HOLD_REASON = {
+HOLD_REASON = LONGER | {
     "request": lazy_gettext("Pyyntö"),
     "restriction": lazy_gettext("Käsittelyn rajoittaminen"),
 }
@@ -184,7 +186,8 @@ def _holds_page(visit: Visit, sent: str = "", form: KeepForm | None = None) -> s
     errors = page_errors(forms[sent]) if sent in forms else []
     values: dict[str, Any] = {"page_errors": errors} if errors else {}
     may_keep = Action.CLOSE in actions_of(visit.who.roles)
-    shown = desk(visit, found=found, forms=forms, hold_reason=HOLD_REASON, may_keep=may_keep, **values)
+    waiting = longer_waiting(visit.office, visit.who)
+    shown = desk(visit, found=found, forms=forms, hold_reason=HOLD_REASON, may_keep=may_keep, waiting=waiting, **values)
     return render_template("staff/proceedings/holds.html", **shown)
 
 

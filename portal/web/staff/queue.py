@@ -17,20 +17,28 @@ from markupsafe import Markup
 from portal.domain import phone
 from portal.domain.access import Action, actions_of
 from portal.domain.case import State
+from portal.domain.duties import Alarm
 from portal.domain.rights import Right
 from portal.domain.words import Language
 from portal.services import open_cases
+from portal.services.hold_alarms import alarms_of
+from portal.services.listeners import asked_of
 from portal.services.ports import QueueFilter, QueueRow
+from portal.services.ports.duties import StandingAlarm
+from portal.services.ports.listeners import Asking
 from portal.web.guard import STAFF, Visit
 from portal.web.kept import kept_page
 from portal.web.language import gettext as _
 from portal.web.routes import Page
 from portal.web.staff import clocks, words
+from portal.web.staff.alarm_words import ALARM
 from portal.web.staff.desk import desk
 
 page = Page("staff.queue")
 ALARM_DAYS = 14
 _VIEWS = ("mine", "free", "at_risk", "asked", "for_approval", "to_sign")
+_ASKED_SHOWN = 5
+_ALARMS_SHOWN = 3
 _OPEN = (State.RECEIVED, State.IN_HAND, State.ASKED, State.FOR_APPROVAL, State.APPROVED)
 _CHOICES: dict[str, tuple[str, ...]] = {
     "view": _VIEWS,
@@ -54,32 +62,38 @@ class Wanted:
 @page.route("/<lang>/staff/<controller>/queue", STAFF(Action.SEE_CASE))
 def list_(visit: Visit) -> str:
     """One page of open cases with exact figures of the views."""
+    asked = asked_of(visit.office, visit.who)
     return kept_page(
         visit,
         "staff/queue/list.html",
         place=(visit.who.id, request.query_string),
-        stands=(open_cases.as_of(visit.office, visit.who), visit.office.today()),
-        values=lambda: _list_values(visit),
+        stands=(asked, open_cases.as_of(visit.office, visit.who), visit.office.today()),
+        values=lambda: _list_values(visit, asked),
     )
 
 
-def _list_values(visit: Visit) -> dict[str, Any]:
+def _list_values(visit: Visit, asked: tuple[Asking, ...]) -> dict[str, Any]:
     wanted = _wanted(request.args)
     view = open_cases.page(visit.office, visit.who, _filter(wanted.chosen, visit.who.id), wanted.after)
-    chosen = dict(wanted.chosen)
+    chosen, alarms = dict(wanted.chosen), alarms_of(visit.office, visit.who)
+    may_act, alarmed = Action.CONFIRM_HOLD in actions_of(visit.who.roles), {one.ref for one in alarms}
     next_url = None
     if view.after:
         next_url = visit.url("staff.queue.list", after=f"{view.after[0].isoformat()},{view.after[1]}", **chosen)
     return desk(
         visit,
-        rows=_rows(visit, view),
+        rows=_rows(visit, view, alarms),
         total=view.total,
+        alarms=[_alarm(visit, one) for one in alarms[:_ALARMS_SHOWN]] if may_act else [],
+        alarms_more=len(alarms[_ALARMS_SHOWN:]) if may_act else 0,
         title=_titles(visit.language.value)[wanted.chosen.get("view")],
         unknown=wanted.unknown,
+        asked=asked[:_ASKED_SHOWN],
+        asked_more=len(asked[_ASKED_SHOWN:]),
         groups=_groups(visit, view.views, wanted.chosen),
         filters=_filters(wanted.chosen, visit.language.value),
         chosen=chosen,
-        alerts=[line.row for line in view.lines if _soon_lost(visit, line.row)][:2],
+        alerts=[line.row for line in view.lines if _soon_lost(visit, line.row) and line.row.ref not in alarmed][:2],
         next_url=next_url,
         first_url=visit.url("staff.queue.list", **chosen) if wanted.after else None,
         clear_url=visit.url("staff.queue.list"),
@@ -101,11 +115,21 @@ def search(visit: Visit) -> str:
         **desk(
             visit,
             typed=typed,
-            rows=_rows(visit, view) if view else [],
+            rows=_rows(visit, view, alarms_of(visit.office, visit.who)) if view else [],
             total=view.total if view else 0,
             ref=ref if _REF.fullmatch(ref) else None,
         ),
     )
+
+
+def _alarm(visit: Visit, one: StandingAlarm) -> tuple[str, str, str]:
+    """The case, what has happened, and the page on which it is settled."""
+    pages = {
+        Alarm.OVER_HELD: visit.url("staff.proceedings.holds"),
+        Alarm.ERASURE: visit.url("staff.erasures.list", ref=one.ref),
+    }
+    code = Alarm(one.code)
+    return one.ref, str(ALARM[code]), pages.get(code) or visit.url("staff.calls.list", ref=one.ref)
 
 
 def _soon_lost(visit: Visit, row: QueueRow) -> bool:
@@ -202,9 +226,10 @@ def _filters(chosen: Mapping[str, str], language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(visit: Visit, view: open_cases.QueueView) -> list[Markup]:
+def _rows(visit: Visit, view: open_cases.QueueView, alarms: tuple[StandingAlarm, ...]) -> list[Markup]:
     language, today, me, place = visit.language.value, visit.office.today(), visit.who.id, _place(visit)
-    return [_row(line, line.row.handler == me, place, language, today) for line in view.lines]
+    red = {one.ref: one.code for one in alarms}
+    return [_row(line, line.row.handler == me, place, language, today, red.get(line.row.ref)) for line in view.lines]
 
 
 def _place(visit: Visit) -> str:
@@ -213,14 +238,16 @@ def _place(visit: Visit) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _row(line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date) -> Markup:
+def _row(line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date, alarm: str | None) -> Markup:
     """The finished row. Its arguments are all that it shows, so that a row drawn once need not be drawn again."""
     table: Any = current_app.jinja_env.get_template("components/queue_row.html").module
-    drawn: Markup = table.queue_row(_shown(line, mine, place, language, today))
+    drawn: Markup = table.queue_row(_shown(line, mine, place, language, today, alarm))
     return drawn
 
 
-def _shown(line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date) -> dict[str, Any]:
+def _shown(
+    line: open_cases.QueueLine, mine: bool, place: str, language: str, today: date, alarm: str | None
+) -> dict[str, Any]:
     row = line.row
     state, step = words.said("state", row.state, language), words.said("step", line.next_step, language)
     return {
@@ -230,7 +257,7 @@ def _shown(line: open_cases.QueueLine, mine: bool, place: str, language: str, to
         "right": words.said("right", row.right, language),
         "language": None if row.language == "fi" else row.language.upper(),
         "answer": clocks.of_row(row, today, language),
-        "recording": clocks.of_recording(row.keeping, row.expires_on, today, language),
+        "recording": clocks.of_recording(row.keeping, row.expires_on, today, language, alarm),
         "step": step,
         "step_note": "" if state == step else state,
         "handler": _("Sinä") if mine else line.handler or _("Vapaa"),

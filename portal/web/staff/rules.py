@@ -29,7 +29,9 @@ ACT_REFUSED = {
     "hold_needed": _("Pitoa ei voi purkaa, kun vastausta odotetaan tai valitus tai selvityspyyntö on vireillä."),
     "no_act": _("Ehdotusta ei enää ole."),
     "own_decision": _("Laadit tämän itse. Toisen henkilön on hyväksyttävä se."),
-    "several_times": _("Tarjoa vähintään kaksi aikaa, jotka ovat vielä edessä."),
+    "several_times": _("Valitse vähintään kolme aikaa eri päiviltä, eivätkä kaikki saa alkaa samalla tunnilla."),
+    "several_places": _("Valitse ajat, jotka ovat samassa paikassa."),
+    "slot_gone": _("Jokin ajoista ehdittiin varata tai poistaa. Valitse ajat uudelleen."),
     "not_access": _("Kuuntelu paikan päällä liittyy vain oikeuteen saada pääsy tietoihin."),
     "state": _("Asian vaihe ei salli tätä nyt."),
 }

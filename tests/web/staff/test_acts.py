@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from portal.domain.access import Role
-from portal.domain.case import Case, State, Wishes
-from portal.domain.lifecycle import ChooseVisit, TakeUp
+from portal.domain.case import Wishes
+from portal.domain.lifecycle import TakeUp
 from portal.domain.rights import Right
 from portal.services.office import Office
 from portal.services.step import take_step
@@ -169,37 +169,6 @@ def test_an_approval_that_has_become_too_late_names_the_rule(made: Walk, handler
     assert page.status == 409
     assert "Maksusta ilmoitetaan etukäteen" in page.errors[0][1]
     assert "fee" not in [one for one in made.actions if one == "letter_issued"]
-
-
-VISIT = {
-    "visit-place": "Asiointipiste, Esimerkkikatu 1",
-    "visit-day1": "24.6.2026", "visit-time1": "10.00", "visit-day2": "25.6.2026", "visit-time2": "14.30",
-}  # fmt: skip
-
-
-def test_an_invitation_needs_two_times_ahead(made: Walk, handler: Desk) -> None:
-    page = opened(handler, made)
-    assert "eikä korvaa jäljennöstä" in page.text
-    same = handler().press(page, "Lähetä kutsu", **VISIT | {"visit-day2": "24.6.2026", "visit-time2": "10.00"})
-    assert [anchor for anchor, _text in same.errors] == ["visit-day2"]
-    gone = handler().press(page, "Lähetä kutsu", **VISIT | {"visit-day1": "1.6.2026"})
-    assert [anchor for anchor, _text in gone.errors] == ["visit-day1"]
-    half = handler().press(page, "Lähetä kutsu", **VISIT | {"visit-day3": "26.6.2026"})
-    assert [anchor for anchor, _text in half.errors] == ["visit-time3"]
-    assert half.value("visit-place") == VISIT["visit-place"]
-    assert made.case.visit is None
-
-
-def test_the_applicants_choice_of_a_time_is_on_the_cases_page(made: Walk, handler: Desk, office: Office) -> None:
-    page = handler().press(opened(handler, made), "Lähetä kutsu", **VISIT)
-    assert "pyytäjä ei ole vielä valinnut aikaa" in page.text
-    case: Case = made.case
-    assert case.visit is not None
-    with office.writing() as work:
-        found = work.cases.open(made.filed.ref, made.citizen, lock=True)
-        take_step(office, work, found, ChooseVisit(case.visit.times[1]), made.citizen)
-    assert "to 25.6.2026 klo 14.30" in handler().get(address("cases/{ref}", made.filed.ref)).text
-    assert made.case.state is State.IN_HAND
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -1,5 +1,6 @@
 """Shorter retention on the staff's page: one proposes, another approves, and nobody both."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,16 @@ def test_a_register_whose_file_shortens_nothing_waits_for_nobody(app: Portal, sh
     page = at_desk(app, shorter, admin).get(address("retention", register="janakkala"))
     assert "3 kuukautta" in page.text
     assert "odottaa kahta henkilöä" not in page.text
+
+
+def test_whoever_approves_has_seen_how_many_recordings_it_concerns(app: Portal, shorter: Office) -> None:
+    old = make.segment(start=make.NOON - timedelta(days=60))
+    make.recorded(shorter, old, make.segment(caller="+358401110000"), make.segment())
+    make.filed(shorter)  # holds one of them
+    first = at_desk(app, shorter, make.clerk(shorter, "aino", Role.ADMINISTRATOR))
+    said = "Tallessa nyt 3, joista 1 olisi uudella ajalla jo poistunut. Poistokielto 1 tallenteella."
+    page = first.get(address("retention"))
+    assert said in page.text
+    first.press(page, "Ehdota lyhennystä")
+    second = at_desk(app, shorter, make.clerk(shorter, "otso", Role.DECISION_MAKER))
+    assert said in second.get(address("retention")).text
