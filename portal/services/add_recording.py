@@ -10,6 +10,7 @@ from portal.domain.matching import CallDescription
 from portal.domain.recording import RecordingClass, Refused, SegmentMeta
 from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, purge_at
 from portal.services.find_calls import renew_keeping
+from portal.services.match_dossier import keep
 from portal.services.office import Office
 from portal.services.retention_rules import adopt
 from portal.services.step import opened, record
@@ -62,4 +63,5 @@ def add_recording(
         work.recordings.propose(case.id, new, call.number, 0.0, "possible", [], held, now)
         case = record(office, work, case, events.RecordingAdded(new), actor)
         renew_keeping(work, case)
+        keep(office, work, case)
     return new

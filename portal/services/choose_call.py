@@ -11,6 +11,7 @@ from portal.domain.case import Case
 from portal.domain.lifecycle import ChooseCall, NotNow, RejectCall
 from portal.domain.retention import HoldReason, hold_review_on
 from portal.domain.rights import Right
+from portal.services.match_dossier import keep
 from portal.services.office import Office
 from portal.services.ports import Absent, Work
 from portal.services.step import opened, record, take_step
@@ -28,23 +29,25 @@ def choose_call(office: Office, actor: Actor, ref: str, recording: str, call: in
         step = ChooseCall(recording, call) if it_is else RejectCall(recording, call)
         case = take_step(office, work, case, step, actor)
         if it_is and case.right in RESTRICTS:
-            _restrict_meanwhile(office, work, case, recording)
+            case = _restrict_meanwhile(office, work, case, recording)
         elif not it_is:
-            _unrestrict(office, work, case, recording)
+            case = _unrestrict(office, work, case, recording)
+        keep(office, work, case)
 
 
-def _restrict_meanwhile(office: Office, work: Work, case: Case, recording: str) -> None:
+def _restrict_meanwhile(office: Office, work: Work, case: Case, recording: str) -> Case:
     """Marked and held; from now on it is only stored, and heard for this person's own cases."""
     review = hold_review_on(office.today(), office.registers[case.register])
     reason = HoldReason.RESTRICTION.value
     if not work.recordings.hold(recording, reason, case.id, SYSTEM.id, review, office.now()):
         raise NotNow("recording_gone")
     work.recordings.restrict(recording, on=True)
-    record(office, work, case, events.RestrictionBegun(recording), SYSTEM)
+    return record(office, work, case, events.RestrictionBegun(recording), SYSTEM)
 
 
-def _unrestrict(office: Office, work: Work, case: Case, recording: str) -> None:
+def _unrestrict(office: Office, work: Work, case: Case, recording: str) -> Case:
     """It was not the applicant's call, so no request restricts it: no notice is due to anybody."""
     if work.recordings.release(case.id, office.now(), recording_id=recording, restriction=True):
         work.recordings.restrict(recording, on=False)
-        record(office, work, case, events.HoldReleased(recording, "not_the_call"), SYSTEM)
+        case = record(office, work, case, events.HoldReleased(recording, "not_the_call"), SYSTEM)
+    return case

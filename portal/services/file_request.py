@@ -16,6 +16,7 @@ from portal.domain.representation import Representative
 from portal.domain.rights import Right
 from portal.services.attach_document import file_with
 from portal.services.find_calls import find_and_hold
+from portal.services.live_sources import queue_search
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Identity, Repeated
 from portal.services.prove_number import keep_proofs
@@ -104,7 +105,8 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
         if request.right is Right.WITHDRAWAL:  # holds from this moment, whatever is answered later (art. 7(3))
             case = record(office, work, case, events.ConsentWithdrawn(request.wishes.purposes), actor)
         case = keep_proofs(office, work, case, identified.subject_key, actor)
-        case = find_and_hold(office, work, case, request.calls)
+        case = find_and_hold(office, work, case, request.calls, first=True)
+        queue_search(office, work, case, now)
         work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
     return Filed(case.ref, person, again=False)
 

@@ -4,28 +4,33 @@ The hold is placed in the same unit that finds them, before any human looks: wit
 subject of the request would otherwise be gone before the answer.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from portal.domain import events
 from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Case
 from portal.domain.matching import CallDescription, Candidate, Direction, Match, rank
-from portal.domain.moments import helsinki, wide_window, windows
-from portal.domain.recording import RecordingClass
+from portal.domain.moments import helsinki
 from portal.domain.register import Register
-from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on, oldest_kept
+from portal.domain.retention import HoldOutcome, HoldReason, hold_review_on
+from portal.services import match_dossier
+from portal.services.live_sources import queue_search
 from portal.services.office import Office
 from portal.services.ports import Keeping, Recording, Search, Work
 from portal.services.retention_rules import as_kept
+from portal.services.searched import reach
 from portal.services.step import opened, record
 
 MOST_BY_NUMBER, MOST_BY_SERVICE = 500, 200
+ONE_CALL = timedelta(hours=24)
+"""How far apart the legs of one call may begin: some recorders use their call ids again."""
 _OUTCOME = {"ours": HoldOutcome.HELD, "operator": HoldOutcome.ASKED, "unreachable": HoldOutcome.TASK}
 # from the least safe to the safest: the queue shows the worst of a case's candidates
 _WORST_FIRST = ("task", "asked", "too_late", "copied", "held")
 _KEEPING = {"task": "task", "asked": "asked", "too_late": "gone", "copied": "copied", "held": "safe"}
 _AT_RISK = ("task", "asked")
+_GONE = 3
 
 
 @dataclass(frozen=True)
@@ -38,38 +43,44 @@ class Found:
 
 def search(office: Office, work: Work, register: Register, call: CallDescription) -> tuple[Found, ...]:
     """The recordings that may be this call, best first: by the caller's number, else by service and time."""
-    today = office.today()
-    earliest = oldest_searched(today, as_kept(work, register))
+    spans = reach(as_kept(work, register), office.today(), call)
     found: dict[str, Recording] = {}
     if call.own_number:
-        window = wide_window(call.day, call.day_sureness, earliest, today)
-        for one in work.recordings.search(register.id, Search((window,), number=call.own_number), MOST_BY_NUMBER):
-            found[one.id] = one
+        wanted = Search(spans.by_number, number=call.own_number)
+        found |= {one.id: one for one in work.recordings.search(register.id, wanted, MOST_BY_NUMBER)}
     if call.service_number and (not found or call.withheld or call.other_phone):
-        spans = windows(call.day, call.time, call.day_sureness, call.time_sureness, earliest, today)
-        for one in work.recordings.search(register.id, Search(spans, service=call.service_number), MOST_BY_SERVICE):
-            found[one.id] = one
+        wanted = Search(spans.by_service, service=call.service_number)
+        found |= {one.id: one for one in work.recordings.search(register.id, wanted, MOST_BY_SERVICE)}
+    found |= _other_legs(work, register, found)
     ranked = rank(call, (_candidate(one, call) for one in found.values()))
     return tuple(Found(found[match.candidate.recording_id], match) for match in ranked)
 
 
-def oldest_searched(today: date, register: Register) -> date:
-    """The day from which a recording may still be kept: by the longest of the rules that keep recordings at all."""
-    classes = {one.value for one in RecordingClass}
-    rules = [rule for rule in register.retention if rule.recording_class in classes]
-    oldest = (oldest_kept(today, replace(rule, period=rule.longest or rule.period)) for rule in rules)
-    return min(oldest, default=today) - timedelta(days=1)
+def _other_legs(work: Work, register: Register, found: dict[str, Recording]) -> dict[str, Recording]:
+    """The other recorded legs of the calls found, whatever number stands on them: a transferred call is one call."""
+    calls = {one.call: one.start for one in found.values()}
+    others = set(work.metadata.legs(register.id, calls)) - set(found) if calls else set[str]()
+    known = work.recordings.many(sorted(others)) if others else {}
+    return {one.id: one for one in known.values() if abs(one.start - calls[one.call]) <= ONE_CALL}
 
 
 def find_and_hold(
-    office: Office, work: Work, case: Case, calls: tuple[CallDescription, ...], *, say_none: bool = True
+    office: Office,
+    work: Work,
+    case: Case,
+    calls: tuple[CallDescription, ...],
+    *,
+    say_none: bool = True,
+    first: bool = False,
 ) -> Case:
     """Search each call, hold every new candidate, and record what became of each; returns the case as it is now.
 
-    What is known of an earlier candidate's hold stays as it is. `say_none`: record it when there is none at all.
+    What is known of an earlier candidate's hold stays as it is. `say_none`: record it when there is none at all;
+    `first`: the case is made in this unit.
     """
     register = office.registers[case.register]
     known: dict[str, str] = {row.recording: row.outcome for row in work.recordings.candidates(case.id)}
+    before = len(known)
     for call in calls:
         # everybody holds in the same order, so that two units never wait for each other
         for found in sorted(search(office, work, register, call), key=lambda one: one.recording.id):
@@ -81,6 +92,8 @@ def find_and_hold(
     if say_none and not known:
         case = record(office, work, case, events.HoldOutcomeRecorded("", HoldOutcome.NONE_FOUND.value), SYSTEM)
     renew_keeping(work, case)
+    if first or len(known) > before:
+        case = match_dossier.keep(office, work, case, first=first)
     return case
 
 
@@ -91,7 +104,9 @@ def find_more(office: Office, actor: Actor, ref: str, call: CallDescription) -> 
         case = opened(work, ref, actor)
         demand(actor, Action.CHOOSE_CALL, case.register)
         case = find_and_hold(office, work, case, (call,))
-        record(office, work, case, _searched(call), actor)
+        case = record(office, work, case, _searched(call), actor)
+        case = match_dossier.keep(office, work, case)
+        queue_search(office, work, case, office.now())
 
 
 def _searched(call: CallDescription) -> events.CallsSearched:
@@ -110,6 +125,11 @@ def renew_keeping(work: Work, case: Case) -> None:
 def keeping_of(work: Work, case: Case) -> Keeping:
     """How safe the case's candidates are, the worst of them first, and the first day one could be lost."""
     rows = [row for row in work.recordings.candidates(case.id) if row.call in case.items]
+    if rows and not case.state.open:  # what has been erased since is not held any more
+        there = {one.id for one in work.recordings.many([row.recording for row in rows]).values() if one.state < _GONE}
+        rows = [row for row in rows if row.recording in there]
+        if not rows:
+            return Keeping("erased")
     outcomes = {row.outcome for row in rows}
     worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), None)
     if worst is None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from portal.domain import events
 from portal.domain.access import SYSTEM
-from portal.domain.recording import RefusalCode, RowRefusal, ScanBatch
+from portal.domain.recording import Capability, RefusalCode, RowRefusal, ScanBatch
 from portal.domain.register import Register
 from portal.domain.retention import purge_at
 from portal.services.find_calls import find_and_hold
@@ -21,8 +21,11 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
     """(calls loaded, rows refused). Each batch is stored whole with its cursor, so a crash resumes at the batch.
 
     The job that searches the open cases again is queued in the unit that brings the calls in, so none stays unheld.
+    A source that may not be harvested is left alone: it is searched for each case (search_live).
     """
     source = office.sources[source_id]
+    if Capability.LIST not in source.capabilities:
+        return 0, 0
     register = office.registers[source.register]
     loaded = refused = 0
     done = False
@@ -32,7 +35,7 @@ def harvest(office: Office, source_id: str) -> tuple[int, int]:
         batch = _scanned(office, source, cursor)
         done = batch.done
         with office.writing() as work:
-            new, bad = _take(office, work, source, register, batch)
+            new, bad = take(office, work, source, register, batch)
         loaded, refused = loaded + new, refused + bad
     if loaded or refused:
         with office.writing() as work:
@@ -68,7 +71,7 @@ def _skew(office: Office, batch: ScanBatch) -> int | None:
     return batch.skew if future <= TOLERATED or batch.skew is not None else future
 
 
-def _take(office: Office, work: Work, source: Source, register: Register, batch: ScanBatch) -> tuple[int, int]:
+def take(office: Office, work: Work, source: Source, register: Register, batch: ScanBatch) -> tuple[int, int]:
     """Store one batch in the open unit; how many calls were new and how many rows were refused."""
     now = office.now()
     register = adopt(work, register, now)

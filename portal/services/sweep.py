@@ -1,5 +1,9 @@
 """Remove what has ended by itself: sessions, drafts of a day, old feedback, delivered copies whose life is over."""
 
+import shutil
+from contextlib import suppress
+from datetime import timedelta
+
 from portal.services import print_batch, throttle
 from portal.services.attach_document import sweep_documents
 from portal.services.drafts import LATE, LIFE
@@ -7,6 +11,9 @@ from portal.services.give_feedback import KEPT
 from portal.services.office import Office
 from portal.services.ports import Work
 from portal.services.sign_in import IDLE
+
+LONGEST_WORK = timedelta(hours=2)
+"""Longer than any work on a file in the scratch folder takes: a decoder alone is stopped after half an hour."""
 
 
 def sweep(office: Office) -> None:
@@ -36,6 +43,7 @@ def sweep(office: Office) -> None:
             for made in rendered:
                 work.redactions.forget_file(made)
     _old_batches(office)
+    _left_in_scratch(office)
     sweep_documents(office)
 
 
@@ -43,6 +51,15 @@ def _disputed(office: Office, work: Work) -> frozenset[str]:
     """The cases whose copies are past their last day while a complaint, an inquiry or a court is open: they stay."""
     past = {case for case, _recording, _object in work.documents.expired(office.today())}
     return frozenset(case for case in past if work.cases.open_for_system(case).disputed)
+
+
+def _left_in_scratch(office: Office) -> None:
+    """Remove the files of work whose process was killed; work that goes on is never so old."""
+    oldest = (office.now() - LONGEST_WORK).timestamp()
+    for folder in office.scratch.iterdir():
+        with suppress(FileNotFoundError):  # the work has just ended
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder)
 
 
 def _old_batches(office: Office) -> None:

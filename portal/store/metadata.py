@@ -1,12 +1,15 @@
 """A recording's number and time set right in the index (arts. 5(1)(d), 16); the audio and its place stay."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, select, update
 
 from portal.store.crypto import Cipher
-from portal.store.recording_index import LIVE
+from portal.store.recording_index import GONE, LIVE
 from portal.store.tables import recording
+
+MOST_LEGS = 200
 
 
 class Metadata:
@@ -41,6 +44,13 @@ class Metadata:
             )
         )
         return changed.rowcount == 1
+
+    def legs(self, register: str, calls: Collection[str]) -> tuple[str, ...]:
+        """The recordings that bear one of these calls' ids and are not gone."""
+        query = select(recording.c.id).where(
+            recording.c.register == register, recording.c.call_key.in_(tuple(calls)), recording.c.state < GONE
+        )
+        return tuple(self._db.scalars(query.order_by(recording.c.id).limit(MOST_LEGS)))
 
 
 def _ms(instant: datetime) -> int:

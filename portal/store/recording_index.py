@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, literal_column
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from portal.domain.longer import LONGER
 from portal.domain.recording import SegmentMeta
 from portal.services.ports import Erasure, Recording, Search
 from portal.store.crypto import Cipher
@@ -26,6 +27,7 @@ _HELSINKI = ZoneInfo("Europe/Helsinki")
 _MADE = [one for one in metadata.sorted_tables if {"recording", "vault_object"} <= {column.name for column in one.c}]
 """What is made of recordings: every table that has both columns, so that a new one is not forgotten."""
 _FORGOTTEN = ("lease", "lease_until", "caller_key", "other_key", "vault_object", "bars")
+_STAY = ("restriction", *LONGER)  # what outlives its case
 _UNHELD: Any = literal_column("hold_count = 0 AND state = 0")
 # Hold, and rescue what was condemned, in one statement; made once because every filing runs it for each candidate.
 _HOLD = (
@@ -161,7 +163,7 @@ class RecordingIndex:
 
         The hold of a restriction stays, and ends alone: `restriction`, only after the notice of art. 18(3).
         """
-        which = hold.c.reason == "restriction" if restriction else hold.c.reason != "restriction"
+        which = hold.c.reason == "restriction" if restriction else hold.c.reason.not_in(_STAY)
         query = update(hold).where(hold.c.case_id == case_id, hold.c.released_at.is_(None), which)
         query = query.values(released_at=now)
         if recording_id:
@@ -384,8 +386,8 @@ class RecordingIndex:
         return Recording(
             row.id, row.register, row.source, opened.get("locator", ""), _at(row.start_ms), _at(row.end_ms),
             _at(row.purge_at), opened.get("caller"), opened.get("other"), bool(row.withheld), row.service,
-            opened.get("queue"), opened.get("agent"), row.direction, row.recording_class, row.custody,
-            row.vault_object, row.sha256, row.state, row.hold_count, bool(row.restricted), tuple(row.bars or ()),
+            opened.get("queue"), opened.get("agent"), row.direction, row.recording_class, row.custody, row.vault_object,
+            row.sha256, row.state, row.hold_count, bool(row.restricted), tuple(row.bars or ()), row.call_key,
         )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ const acts = {
     if (take) take.hidden = !offered;
     if (!offered) return;
     seek(offered[1]);
-    tell(box.dataset.turn, { a: written(offered[1]), b: written(offered[2]) });
+    tell(box.dataset[`turn${offered[0]}`] || box.dataset.turn, { a: written(offered[1]), b: written(offered[2]) });
   },
   take: () => {
     if (!offered) return;
@@ -165,13 +165,14 @@ const show = async () => {
   const place = $("[data-wave]", box);
   place.hidden = false;
   turns = found.turns;
+  const caller = +(box.dataset.caller || 0);
   const wave = WaveSurfer.create({
     container: place,
     media: audio,
     peaks: found.channels.map((one) => one.map((height) => height / 100)),
     duration: total,
     height: 136 / found.channels.length,
-    splitChannels: found.channels.map((_one, i) => ({ waveColor: i ? "#6b7280" : "#1b5291", progressColor: i ? "#374151" : "#0f3a6b" })),
+    splitChannels: found.channels.map((_one, i) => ({ waveColor: i !== caller ? "#6b7280" : "#1b5291", progressColor: i !== caller ? "#374151" : "#0f3a6b" })),
     cursorColor: "#b91c1c",
     cspNonce: $("script[nonce]").nonce,
     plugins: [regions],

@@ -11,6 +11,8 @@ import soundfile
 
 from portal.adapters.audio.peaks import peaks
 from portal.adapters.audio.redact import redact
+from portal.adapters.audio.speech import turns
+from portal.adapters.audio.transcode import to_flac
 from portal.adapters.vault.keys import KeyRing
 from portal.adapters.vault.vault import Vault, new_object_id
 from portal.domain.redaction import Span, cuts
@@ -34,6 +36,23 @@ def redaction(root: Path, _cluster: Cluster | None, minutes: int = 60) -> list[L
         Line("redaction: memory of the decoding process", memory, "MB", 100, what),
         Line("redaction: peaks", drawn, "s", 2, what),
         Line("redaction: Range of 256 KiB, encrypted", _ranged(root, root / "hour.flac"), "ms", 1, "a chunk apart"),
+        *_longest(root, 3 * minutes),
+    ]
+
+
+def _longest(root: Path, minutes: int) -> list[Line]:
+    """The longest call that recorders make: its listening copy, its picture and its speakers, within the limits."""
+    source, copy = root / "longest.wav", root / "longest.flac"
+    _recorded(source, minutes)
+    decoded, memory = _children(lambda: to_flac(source, copy))
+    drawn, _memory = _children(lambda: peaks(copy))
+    heard, _memory = _children(lambda: turns(copy))
+    what = f"{minutes} min stereo A-law"
+    return [
+        Line("longest call: listening copy", decoded, "s", 15, what),
+        Line("longest call: memory of the decoding process", memory, "MB", 100, what),
+        Line("longest call: peaks", drawn, "s", 6, what),
+        Line("longest call: speech turns", heard, "s", 60, what),
     ]
 
 

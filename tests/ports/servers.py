@@ -22,6 +22,7 @@ class SftpServer:
         self.home, self.root, self.port = home, root, 0
         self.break_after: int | None = None  # bytes of a file after which every connection is cut
         self.read_only = False
+        self.slow = 0.0  # seconds before each answer to a reading
         self._loop = asyncio.new_event_loop()
         self._server: Any = None
         self._open: list[asyncssh.SSHServerConnection] = []
@@ -64,7 +65,8 @@ class SftpServer:
             def __init__(self, channel: Any) -> None:
                 super().__init__(channel, chroot=str(server.root).encode())
 
-            def read(self, file_obj: Any, offset: int, size: int) -> Any:
+            async def read(self, file_obj: Any, offset: int, size: int) -> Any:
+                await asyncio.sleep(server.slow)
                 if server.break_after is not None and offset + size > server.break_after:
                     self._chan.get_connection().abort()
                     raise ConnectionError

@@ -22,7 +22,8 @@ from portal.services import (
     withdraw_request,
 )
 from portal.services.office import Office
-from portal.services.ports import Absent, Recording
+from portal.services.ports import Recording
+from portal.services.restricted_use import Restricted
 from tests import make
 from tests.services.walk import Walk, walk
 
@@ -186,7 +187,7 @@ def test_a_restricted_recording_is_heard_for_the_case_alone_and_kept_from_retent
     chosen(made)
     foreign = Walk(here, make.filed(here, who=make.identified("Eero Esimerkkilä", "040387-913K")), "espoo")
     assert listen.open_recording(here, made.listener, made.filed.ref, made.recordings[0]).size > 0
-    with pytest.raises(Absent):
+    with pytest.raises(Restricted):
         listen.open_recording(here, foreign.listener, foreign.filed.ref, made.recordings[0])
     clock.move(days=1000)
     assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).deleted == 0

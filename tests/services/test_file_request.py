@@ -13,7 +13,7 @@ from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, TimeSureness
 from portal.domain.retention import HoldOutcome
 from portal.jobs import runner
-from portal.services import confirm_hold, find_calls, harvest, secure
+from portal.services import confirm_hold, find_calls, harvest, searched, secure
 from portal.services.office import Office
 from tests import make
 from tests.services.walk import clerk, walk
@@ -110,7 +110,7 @@ def test_another_registers_recordings_are_never_candidates(here: Office) -> None
 
 def test_a_request_that_knows_nothing_still_files(here: Office) -> None:
     made = walk(here, make.request(make.Right.ACCESS, NOTHING_KNOWN))
-    assert made.actions == ["request_received", "hold_outcome_recorded"]
+    assert made.actions == ["request_received", "hold_outcome_recorded", "dossier_kept"]
     assert outcomes(here, made.filed.ref) == []
 
 
@@ -146,7 +146,7 @@ def test_the_acknowledgement_is_made_by_the_worker_once(here: Office, clock: mak
 
 def test_an_unknown_day_is_searched_as_far_back_as_a_recording_may_be_kept(here: Office) -> None:
     today = date(2026, 6, 18)
-    oldest = {name: find_calls.oldest_searched(today, register) for name, register in here.registers.items()}
+    oldest = {name: searched.oldest_searched(today, register) for name, register in here.registers.items()}
     assert oldest["pk_terveys"] == date(2026, 5, 18)  # thirty days: the five years of feedback keep no recording
     assert oldest["espoo"] == date(2025, 12, 17)
     assert oldest["te_kaakkois_suomi"] == date(2025, 6, 17)  # single recordings up to twelve months

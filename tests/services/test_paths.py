@@ -33,6 +33,7 @@ from portal.services import (
 )
 from portal.services.office import Office
 from portal.services.ports import Absent
+from portal.services.restricted_use import Restricted
 from tests import make
 from tests.services.walk import Walk, clerk, walk
 
@@ -256,8 +257,11 @@ def test_an_erasure_whose_signing_was_interrupted_is_finished_by_signing_again(
 def test_what_only_the_operator_can_delete_is_not_claimed_to_be_erased(here: Office) -> None:
     make.recorded(here, make.segment(), custody="operator")
     made = walk(here, make.request(Right.ERASURE), found=0).taken().heard().proposed(**GRANTED).approved()
-    with pytest.raises(NotNow, match="source_cannot_erase"):
-        made.signed()
+    made.signed()
+    assert letters(made) == ["erased"]
+    assert "recording_erased" not in made.actions
+    with here.reading() as work:
+        assert work.tombstones.verified(made.recordings[0]) is False
 
 
 # --- rectification, restriction, withdrawal ------------------------------------------------------------------------
@@ -294,7 +298,7 @@ def test_a_restricted_recording_is_heard_in_the_persons_own_cases_only(here: Off
     assert recording in own.recordings
     assert recording in foreign.recordings
     assert listen.open_recording(here, own.listener, own.filed.ref, recording).size > 0
-    with pytest.raises(Absent):
+    with pytest.raises(Restricted):
         listen.open_recording(here, foreign.listener, foreign.filed.ref, recording)
 
 
@@ -400,6 +404,33 @@ def test_what_the_source_cannot_delete_now_is_counted_once_and_left_for_the_next
     monkeypatch.undo()
     clock.move(minutes=11)
     assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).deleted == 1
+
+
+def test_a_deletion_that_never_goes_through_is_said_once_and_tried_ever_more_seldom(
+    here: Office, clock: make.Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.recorded(here, make.segment())
+    clock.move(days=1000)
+    tried: list[object] = []
+
+    def shut(_locator: str) -> bool:
+        tried.append(clock.at)
+        raise Transient("the container does not open")
+
+    monkeypatch.setattr(here.sources["fake-espoo"], "erase", shut)
+    for _ten_minutes in range(24 * 6):
+        assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).failed == 1
+        clock.move(minutes=10)
+    assert len(tried) == 8  # after 10, 20, 40 … minutes, within a day
+    with here.reading() as work:
+        lines = [line.action for line in work.trail.page("espoo", None, 100)]
+        assert [(one.source, one.number) for one in work.duties.stuck()] == [("fake-espoo", 1)]
+    assert lines.count("deletion_stuck") == 1
+    monkeypatch.undo()
+    clock.move(days=1)
+    assert dispose.dispose_due(here, SYSTEM, "espoo", dry_run=False).deleted == 1
+    with here.reading() as work:
+        assert work.duties.stuck() == ()
 
 
 # --- who may not ---------------------------------------------------------------------------------------------------

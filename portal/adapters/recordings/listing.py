@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from portal.adapters.recordings.manifest import BrokenManifest, Place, lines, segment, unchanged
 from portal.adapters.recordings.profile import Profile
@@ -37,6 +37,16 @@ class Lists(Protocol):
 
     def read(self, cursor: str | None, limit: int) -> Listed:
         """The next rows, at most `limit`. Raises a SourceFailure."""
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """A way to find calls without reading them all."""
+
+    def search(
+        self, numbers: frozenset[str], service: str, begin: datetime, end: datetime, limit: int
+    ) -> list[SegmentMeta]:
+        """The calls that began in [begin, end), by number or by service, at most `limit`. Raises a SourceFailure."""
 
 
 class ManifestListing:

@@ -57,6 +57,7 @@ class Profile:
     maps queue names to the numbers they answer. `skew_seconds` is by how much the system's clock is known to be fast.
     `settle_seconds`: a file is left alone so long after its last change. `late_hours`: how long after its start a call
     may still appear in the CDR. `operator` is who is asked for what the portal cannot do itself.
+    `harvest`: never where calls may not be read into our index, only searched for a request.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Profile:
     settle_seconds: int = 30
     late_hours: int = 4
     operator: str = ""
+    harvest: Literal["always", "never"] = "always"
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -93,6 +95,11 @@ class Profile:
             raise ProfileError("listing: manifest, names, cdr, vcon or push")
         if self.custody not in ("ours", "operator", "unreachable"):
             raise ProfileError("custody: ours, operator or unreachable")
+        if self.harvest not in ("always", "never"):
+            raise ProfileError("harvest: always or never")
+        if self.harvest == "never" and (self.listing != "cdr" or self.custody == "ours"):
+            # our retention deletes what our index knows, so that nobody would delete what was never searched for
+            raise ProfileError("harvest: never wants listing cdr and custody operator or unreachable")
         if self.listing == "cdr":
             object.__setattr__(self, "columns", {**_CDR_COLUMNS, **self.columns})
         self._check_fields()

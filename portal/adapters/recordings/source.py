@@ -6,14 +6,14 @@ fetch, and ask for the rest; from what we cannot reach we only learn that there 
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.adapters.recordings.listing import Lists
+from portal.adapters.recordings.listing import Lists, Searches
 from portal.adapters.recordings.profile import Profile
 from portal.adapters.recordings.store import BLOCK, Store
 from portal.domain.recording import (
@@ -46,7 +46,8 @@ class StoredSource:
         self.profile, self.id, self.register = profile, profile.id, profile.controller
         self.custody, self.operator = profile.custody, profile.operator
         reach = {"ours": store.can, "operator": store.can & _OPERATOR, "unreachable": frozenset[Capability]()}
-        self.capabilities = frozenset({Capability.LIST}) | reach[profile.custody]
+        found = Capability.SEARCH if profile.harvest == "never" else Capability.LIST
+        self.capabilities = frozenset({found}) | reach[profile.custody]
         self._listing, self._store, self._sniff, self._probe = listing, store, sniff, probe
 
     def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
@@ -54,6 +55,7 @@ class StoredSource:
 
         A refused row never stops the others. Raises a SourceFailure if the source cannot be read now.
         """
+        self._must(Capability.LIST)
         listed = self._listing.read(cursor, limit)
         segments: dict[str, SegmentMeta] = {}
         refusals: list[RowRefusal] = []
@@ -70,6 +72,17 @@ class StoredSource:
         return ScanBatch(
             tuple(segments.values()), tuple(refusals), listed.cursor, listed.done, listed.progress, listed.skew
         )
+
+    def search(
+        self, numbers: Sequence[str], service: str, begin: datetime, end: datetime, limit: int
+    ) -> tuple[SegmentMeta, ...]:
+        """The calls that began in [begin, end) from or to any of the numbers (E.164), or, where none is given, to the
+        service's number; at most `limit`. Raises a SourceFailure if the source cannot be asked now."""
+        self._must(Capability.SEARCH)
+        assert isinstance(self._listing, Searches), "a profile without harvest has a listing that can be searched"
+        found = self._listing.search(frozenset(numbers), service, begin, end, limit)
+        looked = (self._looked_at(one) if one.has_audio else one for one in found)
+        return tuple(one for one in looked if isinstance(one, SegmentMeta))
 
     def first_rows(self, count: int) -> list[tuple[str, int, SegmentMeta | Refused]]:
         """How the profile reads the source's first rows: file, line, and the call or why not. No file is looked at."""

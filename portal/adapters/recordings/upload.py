@@ -12,12 +12,12 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NoReturn, Protocol
 
 from portal.adapters.recordings.source import HEAD_BYTES, Probe, Sniff
 from portal.adapters.recordings.store import NoHold
@@ -38,6 +38,7 @@ from portal.domain.recording import (
     SegmentMeta,
     Stat,
     StoredObject,
+    Unsupported,
     VaultFailure,
     VaultFull,
 )
@@ -108,6 +109,10 @@ class UploadSource(NoHold):
         self._vault.put(self.register, meta_id, io.BytesIO(_written(made)))
         self._mark(audio_id, meta_id)
         return made
+
+    def search(self, numbers: Sequence[str], service: str, begin: datetime, end: datetime, limit: int) -> NoReturn:
+        """Uploads are few and all in our index: there is nothing to search elsewhere. Raises Unsupported."""
+        raise Unsupported(f"{self.id}: {Capability.SEARCH}")
 
     def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
         """The uploads after `cursor`, oldest first, at most `limit`."""

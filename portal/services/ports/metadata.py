@@ -1,5 +1,6 @@
 """The port of the index's own words about a call: its number and time, which may be wrong (arts. 5(1)(d), 16)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -13,3 +14,6 @@ class Metadata(Protocol):
         """Set a recording's number (None: withheld), times, and the end of its retention; its audio is not touched.
 
         While the recording is held its retention never becomes shorter. False: its deletion has begun."""
+
+    def legs(self, register: str, calls: Collection[str]) -> tuple[str, ...]:
+        """The recordings that bear one of these calls' ids (`Recording.call`) and are not gone."""

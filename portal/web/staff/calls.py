@@ -26,13 +26,17 @@ from portal.services.choose_call import choose_call
 from portal.services.confirm_hold import confirm_hold
 from portal.services.find_calls import find_more
 from portal.services.hold_tasks import hold_tasks
+from portal.services.listeners import ask_boxes
 from portal.services.lists import CaseView
+from portal.services.match_dossier import dossier_view
 from portal.services.ports import Absent
+from portal.services.related_calls import related
 from portal.web.fields import FiDate, FiPhone, FiTime, PortalForm, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
 from portal.web.staff import words
 from portal.web.staff.desk import candidate_of, case_desk, go, listen_target, seen
+from portal.web.staff.dossier import told_of
 
 page = Page("staff.calls")
 _NEAR_MINUTES = 60
@@ -85,6 +89,7 @@ def list_(visit: Visit, ref: str) -> str:
 
 def _listed(visit: Visit, view: CaseView, form: SearchForm, **values: Any) -> str:
     register = view.case.register
+    unheard = tuple(one.recording.id for one in view.candidates if one.recording and not one.hearable)
     return render_template(
         "staff/calls/list.html",
         **case_desk(
@@ -93,8 +98,11 @@ def _listed(visit: Visit, view: CaseView, form: SearchForm, **values: Any) -> st
             "calls",
             form=form,
             reasons=reasons,
+            related=related(view.candidates),
+            dossier=told_of(visit, dossier_view(visit.office, visit.who, view.case.ref)),
             heard=listen_target(view),
             tasks=hold_tasks(visit.office, view),
+            ask=ask_boxes(visit.office, visit.who, view.case.ref, unheard),
             may_search=allowed(visit.who, Action.CHOOSE_CALL, register) and view.case.state.open,
             may_hold=allowed(visit.who, Action.CONFIRM_HOLD, register) and view.case.state.open,
             may_add=allowed(visit.who, Action.ADD_RECORDING, register) and view.case.state.open,
@@ -148,7 +156,8 @@ def choose(visit: Visit, ref: str) -> Response:
     if number not in lists.case_view(visit.office, visit.who, ref).case.items:
         raise Absent(call)
     choose_call(visit.office, visit.who, ref, recording, number, it_is=it_is, seen=seen())
-    if it_is and allowed(visit.who, Action.LISTEN, visit.here.id):
+    one = candidate_of(lists.case_view(visit.office, visit.who, ref), recording) if it_is else None
+    if one is not None and one.hearable:
         return go(visit, "staff.listen.show", ref=ref, recording=recording)
     return go(visit, "staff.calls.list", ref=ref)
 

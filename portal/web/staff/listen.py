@@ -18,9 +18,11 @@ from portal.domain.decisions import GROUNDS
 from portal.services import lists, own_sessions
 from portal.services.check_speaker import check_speaker
 from portal.services.listen import note_listened, open_recording
+from portal.services.listeners import NotListener, asked_of
 from portal.services.listening_copy import Undecodable
 from portal.services.ports import Absent, SourceAway, SourceGone
 from portal.services.redact import review
+from portal.services.restricted_use import Restricted
 from portal.web.fields import AtMost, Chosen, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit, step_up
 from portal.web.ranges import span, stream
@@ -28,8 +30,9 @@ from portal.web.routes import Page
 from portal.web.session import current
 from portal.web.staff import words
 from portal.web.staff.calls import reasons
+from portal.web.staff.channels import caller_channel
 from portal.web.staff.desk import candidate_of, case_desk, go, seen
-from portal.web.staff.spans import Row, rows_of
+from portal.web.staff.spans import Row, late, rows_of
 
 page = Page("staff.listen")
 HEARING = timedelta(hours=2)
@@ -57,10 +60,13 @@ class SpeakerForm(PortalForm):
 
 
 @page.route("/<lang>/staff/<controller>/cases/<ref>/listen/<recording>", STAFF(Action.LISTEN, fresh=True))
-def show(visit: Visit, ref: str, recording: str) -> str:
-    """The player and the speaker check."""
+def show(visit: Visit, ref: str, recording: str) -> str | Response:
+    """The player and the speaker check; whom the notice does not let hear this call is led to ask those who may."""
     note_opened(visit, recording)
-    return shown(visit, ref, recording, SpeakerForm(visit.office.today()))
+    try:
+        return shown(visit, ref, recording, SpeakerForm(visit.office.today()))
+    except NotListener:
+        return go(visit, "staff.calls.list", ref=ref)
 
 
 def note_opened(visit: Visit, recording: str) -> None:
@@ -106,10 +112,13 @@ def shown(
             reasons=reasons,
             review=marked,
             view_actor=visit.who.id,
+            speaks=caller_channel(view, recording),
+            late=late(view, recording, visit.office.now()),
             blank=Row(),
             grounds={code: GROUNDS[code].label[visit.language] for code in marked.grounds} if marked else {},
             rows=rows_of(marked.current) if marked and rows is None else rows,
-            others=[other for other in view.candidates if other.recording],
+            others=[other for other in view.candidates if other.recording and other.hearable],
+            asked=recording in {asking.recording for asking in asked_of(visit.office, visit.who) if asking.ref == ref},
             **({"page_errors": errors} if errors else {}),
         ),
     )
@@ -124,6 +133,11 @@ def trouble(visit: Visit, ref: str, recording: str) -> str | None:
         why = _("Tallennetta ei enää ole tallennusjärjestelmässä.")
     except SourceAway:
         why = _("Tallennusjärjestelmään ei saada yhteyttä. Yritä hetken kuluttua uudelleen.")
+    except Restricted:
+        why = _(
+            "Tallenteen käyttöä on rajoitettu (tietosuoja-asetus 18(2)), joten sitä vain säilytetään. Sen saa kuunnella"
+            " vain rajoitusta pyytäneen henkilön omassa asiassa. Tämä yritys on kirjattu."
+        )
     except Undecodable as fault:
         reason = words.REFUSAL[fault.refused.code]
         why = _("Tallennetta ei voi toistaa: %(why)s. Pyydä operaattorilta ehjä tiedosto.", why=reason)

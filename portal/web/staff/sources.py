@@ -12,6 +12,7 @@ from portal.domain.recording import Capability
 from portal.services import lists
 from portal.services.harvest import clock_warning
 from portal.services.lists import SourcesView
+from portal.services.live_sources import searched_live
 from portal.services.ports import Harvest
 from portal.services.ports.sources import SourceState
 from portal.web.guard import STAFF, Visit
@@ -23,6 +24,7 @@ LATE = timedelta(minutes=5)
 STALE = timedelta(hours=1)
 CAN = {
     Capability.LIST: lazy_gettext("luettelo"),
+    Capability.SEARCH: lazy_gettext("haku pyyntöä varten, ei luettelointia"),
     Capability.FETCH: lazy_gettext("nouto"),
     Capability.RANGE: lazy_gettext("nouto osissa"),
     Capability.HOLD: lazy_gettext("poistokielto"),
@@ -50,6 +52,7 @@ class SourceLine:
     lag: str
     stale: bool
     clock: str
+    live: bool = False
 
     @property
     def fault(self) -> str:
@@ -86,7 +89,9 @@ def _lines(visit: Visit, view: SourcesView) -> list[SourceLine]:
         found.append(
             SourceLine(
                 source.id, tuple(str(CAN[what]) for what in CAN if what in source.capabilities), source.operator, one,
-                state, _length(waited) if one else "", waited > STALE, clock_warning(state.skew if state else None),
+                state, _length(waited) if one else "", waited > STALE and not searched_live(source),
+                clock_warning(state.skew if state else None),
+                searched_live(source),
             )
         )  # fmt: skip
     return found

@@ -1,13 +1,17 @@
 """The table of passages to leave out, as it is typed: rows from a version, rows from the form, and what is wrong."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import request
 from flask_babel import gettext as _
 
 from portal.domain.redaction_version import Version, written_time
+from portal.services.lists import CaseView
 from portal.services.redact import BadRow, Typed
 
+RENDERS = timedelta(minutes=5)
+"""Longer than a rendering takes, the wait for the worker included."""
 LONGEST_NOTE = 300
 MOST = 500
 """Passages in one recording that a form may bring."""
@@ -30,6 +34,13 @@ class Row:
         """What the service gets."""
         channel = int(self.channel) if self.channel.isdigit() and len(self.channel) == 1 else None
         return Typed(self.begin, self.end, self.ground, channel, self.note)
+
+
+def late(view: CaseView, recording: str, now: datetime) -> bool:
+    """Has the rendering that was asked for last taken longer than it ever should? The clerk is told what to do."""
+    asked = (one for one in view.timeline if one.kind == "redaction_submitted")
+    last = next((one.at for one in asked if one.facts.get("recording") == recording), now)
+    return now - last > RENDERS
 
 
 def rows_of(version: Version | None) -> list[Row]:
