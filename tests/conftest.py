@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from tests import leaks
 from tests.network import loopback_only
-from tests.postgres import Cluster, running_cluster, server_binaries
+from tests.postgres import Cluster, Standing, running_cluster, server_binaries
 
 if TYPE_CHECKING:  # the domain's tests do not wait for the portal's imports
     from portal.services.office import Office
@@ -95,12 +95,16 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@pytest.fixture(scope="session")
+def postgres_standing(postgres_cluster: Cluster, postgres_template: str) -> Standing:
+    """The database that the tests on PostgreSQL use one after another."""
+    return Standing(postgres_cluster, postgres_template)
+
+
 @pytest.fixture
-def postgresql_url(postgres_cluster: Cluster, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with our schema."""
-    name = postgres_cluster.create(postgres_template)
-    yield postgres_cluster.url(name)
-    postgres_cluster.drop(name)
+def postgresql_url(postgres_standing: Standing) -> str:
+    """The URL of an empty PostgreSQL database with our schema."""
+    return postgres_standing.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -133,7 +137,9 @@ def _watch_secrets() -> None:
     """From now on every cookie that the store gives away, and every code for a number, is known to the scan."""
     from portal.services import prove_number, support_number
     from portal.store.sessions import Sessions
+    from portal.store.stations import Stations
 
+    Stations.start = leaks.remembered(Stations.start)  # type: ignore[method-assign]  # the same, and remembered
     Sessions.start = leaks.remembered(Sessions.start)  # type: ignore[method-assign]  # the same, and remembered
     prove_number.new_code = support_number.new_code = leaks.remembered(prove_number.new_code)
 

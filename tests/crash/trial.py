@@ -72,7 +72,7 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
         "PORTAL_CITIZEN_URL": "http://127.0.0.1:8000", "PORTAL_STAFF_URL": "http://127.0.0.1:8010",
         "PORTAL_PROVIDERS": '[{"id":"demo","label":"Demo","preset":"demo","issuer":"http://127.0.0.1:8020","client_id":"kuuluu-demo",'
                             f'"accepted":["{level}"],"test":true}}]',
-        "PORTAL_LOG_LEVEL": "WARNING", "FLASK_SKIP_DOTENV": "1",
+        "PORTAL_EVEN_SECONDS": "0", "PORTAL_LOG_LEVEL": "WARNING", "FLASK_SKIP_DOTENV": "1",
     }  # fmt: skip
 
 
