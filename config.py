@@ -119,6 +119,29 @@ def _places(shape: object) -> set[str]:
     return set(re.findall(r"\{[a-z]+\}", shape)) if isinstance(shape, str) else set()
 
 
+class Duty(BaseModel):
+    """Who is told by mail that a hold is not confirmed. `security`: tls, starttls, or none, which is for a mail server
+    on this machine alone; `password_file` (mode 0600) goes with `user`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    sender: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    host: str = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Duty":
+        if bool(self.user) != (self.password_file is not None):
+            raise ValueError("user and password_file: give both, or neither")
+        if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("security none wants a mail server on this machine")
+        return self
+
+
 class Keys(BaseModel):
     """Where the master key ring comes from. `kind`: file (PORTAL_KEYS_FILE), environment (the JSON in `variable`),
     command (what `command` prints: a hardware module's tool), kms (PORTAL_KEYS_FILE, its keys wrapped by a service that
@@ -160,13 +183,17 @@ class Settings(BaseSettings):
     suomifi: SuomiFi | None = None
     staff_providers: tuple[StaffProvider, ...] = ()
     sms: Sms = Sms()
+    duty: Duty | None = None
+    health_token_file: Path | None = None
     text_approvals: Path | None = None
     seal_key: Path | None = None
     seal_certificate: Path | None = None
     seal_passphrase_file: Path | None = None
+    manifest_keys: Path | None = None
     proxy_hops: int = Field(default=0, ge=0, le=5)
     longest_call_hours: int = Field(default=4, ge=1, le=24)
     staff_idle_minutes: int = Field(default=15, ge=5, le=30)
+    even_seconds: float = Field(default=0.5, ge=0, le=5)
     log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("database_url")
@@ -222,6 +249,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.issuer wants an https address")
             if not provider.accepted:
                 raise ValueError(f"PORTAL_PROVIDERS: {provider.id}.accepted wants at least one level of assurance")
+        if self.manifest_keys is None:
+            raise ValueError("PORTAL_MANIFEST_KEYS: wants the keys that `flask keys manifest new` makes")
         return self
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ doctor|demo."""
 import json
 import signal
 import threading
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from portal.domain.words import Language
 from portal.jobs import runner
 from portal.registers.check import as_listing, check
 from portal.registers.load import RegisterError, load_all
-from portal.services import dispose, harvest, retention_rules
+from portal.services import dispose, harvest, hold_alarms, retention_rules
+from portal.services.live_sources import searched_live
 from portal.services.office import Office
 from portal.services.ports import LedgerBroken, Work
 from portal.services.prove_number import texts_left
@@ -194,6 +196,12 @@ def retention_run(dry_run: bool) -> None:
         done = dispose.dispose_due(here, SYSTEM, register, dry_run=dry_run, worker=wiring.process_name())
         taken = f"{done.condemned} {'would go' if dry_run else 'condemned'}"
         click.echo(f"{register}: {taken}, {done.deleted} deleted, {done.failed} left for later, {done.held} held")
+        with here.reading() as work:
+            longer = Counter(one.reason for one in work.duties.longer(register, "approved"))
+            asked = len(work.duties.erasures(register))
+        if longer or asked:
+            kept = ", ".join(f"{reason} {number}" for reason, number in sorted(longer.items()))
+            click.echo(f"{register}: kept longer: {kept or 'none'}; asked of operators to erase: {asked}")
 
 
 @retention.command("replay")
@@ -305,6 +313,12 @@ def doctor() -> None:
     faults += _say("erasure ledger", _ledger_fault(found))
     with here.reading() as work:
         faults += _say("hold counts", ", ".join(work.recordings.miscounted()) or None)
+        alarms = hold_alarms.counts(here)
+        silent = alarms.pop(hold_alarms.SILENT, 0)  # so it is before the worker's first start, too
+        faults += _say("holds", _named(alarms))
+        _say("worker", "nobody has looked for alarms for three minutes: flask worker run" if silent else None)
+        for stuck in work.duties.stuck():
+            _say(f"deletion at {stuck.source}", f"{stuck.number} wait since {stuck.since:%Y-%m-%d}")
         dead = work.outbox.counts().get("dead", 0)
         faults += _say("jobs", f"{dead} dead: flask worker jobs" if dead else None)
         for refused in work.sources.refusals():
@@ -312,7 +326,7 @@ def doctor() -> None:
         _say_waiting(here, work)
         click.echo(f"text messages: {', '.join(texts_left(here))}")
         reached = {one.source for one in work.sources.harvests()}
-        unread = sorted(set(here.sources) - reached)
+        unread = sorted(one.id for one in here.sources.values() if one.id not in reached and not searched_live(one))
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")
         for state in work.sources.states():
             warning = harvest.clock_warning(state.skew)
@@ -320,6 +334,11 @@ def doctor() -> None:
             _say(f"clock of {state.source}", f"{warning} off by {state.skew} s" if warning else None)
     if faults:
         raise SystemExit(1)
+
+
+def _named(alarms: dict[str, int]) -> str | None:
+    """The alarms by code; None when there are none."""
+    return ", ".join(f"{code} {number}" for code, number in alarms.items()) or None
 
 
 def _say_waiting(here: Office, work: Work) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import BadSettings, Provider, Settings, StaffProvider
-from portal import wiring_sources
+from portal import wiring_delivery, wiring_sources
 from portal.adapters import clock, credentials, log
 from portal.adapters.audio.decoder import Audio
 from portal.adapters.audio.sandbox import AudioLimits
+from portal.adapters.calendar_files import IcalendarFiles
 from portal.adapters.identity import client_keys, saml_keys
 from portal.adapters.identity.client_keys import ClientKeys
 from portal.adapters.identity.ftn import FtnIdentities, FtnSettings
@@ -30,7 +31,9 @@ from portal.adapters.letters.approvals import BadApprovals
 from portal.adapters.letters.seal import Seal, SealError, load_seal
 from portal.adapters.mandates.manual import ManualMandates
 from portal.adapters.passkeys import Passkeys
+from portal.adapters.post.duty import DutyMail
 from portal.adapters.post.sms import Folder, Gateway
+from portal.adapters.recordings.conversation import write_conversation
 from portal.adapters.scan.document import check_document
 from portal.adapters.vault import key_providers
 from portal.adapters.vault.controller_keys import ControllerKeys
@@ -128,10 +131,14 @@ def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) ->
         passkeys=Passkeys.at(str(settings.staff_url)),
         mandates=ManualMandates(),
         file_check=check_document,
+        calendar=IcalendarFiles(),
         scratch=scratch,
+        manifests=wiring_delivery.manifest_keys(settings),
+        conversation=write_conversation,
         organisations=_organisations(settings, registers),
         staff_idle=timedelta(minutes=settings.staff_idle_minutes),
         codes=_codes(settings, now),
+        duty=DutyMail(**settings.duty.model_dump(), link=str(settings.staff_url)) if settings.duty else None,
     )
 
 
@@ -161,8 +168,18 @@ def create_app(settings: Settings, office: Office | None = None) -> Portal:
         labels=_labels(settings),
         unavailable=(OperationalError, InterfaceError, PoolTimeout),
     )
+    app.config["HEALTH_TOKEN"] = _health_token(settings)
+    app.config["EVEN_SECONDS"] = settings.even_seconds
     app.config["PROVIDER_REGISTERS"] = {SUOMIFI: settings.suomifi.registers} if settings.suomifi else {}
     return app
+
+
+def _health_token(settings: Settings) -> str:
+    """What monitoring shows to ask how the portal is; empty: nobody may ask. Raises BadSettings."""
+    try:
+        return read_secret(settings.health_token_file) if settings.health_token_file else ""
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"The portal cannot start:\n  PORTAL_HEALTH_TOKEN_FILE: {error}") from None
 
 
 def replay(office: Office) -> Replayed:

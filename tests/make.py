@@ -2,10 +2,11 @@
 
 import struct
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -20,13 +21,24 @@ from portal.domain.case import Wishes
 from portal.domain.identity import Assurance, Identified, PersonalIdentityCode
 from portal.domain.matching import CallDescription
 from portal.domain.moments import DaySureness, TimeSureness
-from portal.domain.recording import Capability, NotFound, RecordingClass, ScanBatch, SegmentMeta
+from portal.domain.recording import (
+    Capability,
+    NotFound,
+    RecordingClass,
+    ScanBatch,
+    SegmentMeta,
+    Transient,
+    Unsupported,
+)
 from portal.domain.retention import purge_at
 from portal.domain.rights import Right
 from portal.domain.words import Language
 from portal.services import staff_accounts
 from portal.services.file_request import Filed, Request, file_request
 from portal.services.office import Office
+from portal.services.ports import Place
+from portal.services.ports.listeners import RecorderLink
+from portal.store.tables import staff
 
 NOON = datetime(2026, 6, 18, 9, 0, tzinfo=UTC)
 """Thursday 18.6.2026 at 12.00 in Helsinki, the day before Midsummer Eve."""
@@ -60,11 +72,27 @@ class FakeSource:
     operator: str = ""
     held: set[tuple[str, str]] = field(default_factory=set)
     restricted: set[str] = field(default_factory=set)
+    away: bool = False
 
     def scan(self, cursor: str | None = None, limit: int = 2000) -> ScanBatch:
         start = int(cursor or 0)
         part = tuple(self.segments[start : start + limit])
         return ScanBatch(part, (), str(start + len(part)), done=start + len(part) >= len(self.segments))
+
+    def search(
+        self, numbers: Sequence[str], service: str, begin: datetime, end: datetime, limit: int
+    ) -> tuple[SegmentMeta, ...]:
+        if Capability.SEARCH not in self.capabilities:
+            raise Unsupported(self.id)
+        if self.away:
+            raise Transient("away")
+        fits = (
+            one
+            for one in self.segments
+            if begin <= one.start < end
+            and ({one.caller, one.other_number} & set(numbers) if numbers else one.service_number == service)
+        )
+        return tuple(islice(fits, limit))
 
     def open(self, locator: str) -> BinaryIO:
         if locator not in self.files:
@@ -94,6 +122,7 @@ def settings(folder: Path, url: str, **changes: Any) -> Settings:
         "mode": "demo", "database_url": url, "data_dir": folder / "data", "keys_file": keys,
         "citizen_url": "http://127.0.0.1:8000", "staff_url": "http://127.0.0.1:8010",
         # said, because a demo in this process may have put others into the environment
+        "even_seconds": 0.0,  # a filing is answered at once
         "staff_providers": (), "suomifi": None, "sms": Sms(),
         "providers": (Provider(id="demo", label="Demo", preset="demo", issuer="http://127.0.0.1:8020", test=True,
                                client_id="kuuluu-demo", accepted=frozenset({Assurance.TEST_SUBSTANTIAL.value})),),
@@ -178,6 +207,30 @@ def citizen(found: Filed, register: str = "espoo") -> Actor:
     return Actor(ActorKind.CITIZEN, found.person, register)
 
 
+def heard_by(here: Office, account: str, register: str = "espoo", agent: str = "A. Agentti") -> None:
+    """Let an account hear `segment()` where the notice asks for the agent or the supervisor: the first one is the
+    agent, later ones supervise. An account that is in no table is made."""
+    with here.writing() as work:
+        if work.staff.by_id(account) is None:
+            row = {
+                "id": account,
+                "login": account,
+                "name": account,
+                "title": "",
+                "recovery": [],
+                "created_at": here.now(),
+            }
+            work.staff._db.execute(staff.insert().values(row))  # type: ignore[attr-defined]  # the store's own
+        links = work.listeners.links(register)
+        owner = next((one for one, link in links.items() if agent in link.names), None)
+        link = links.get(owner or account, RecorderLink())
+        if owner is None:
+            link = replace(link, names=(*link.names, agent))
+        elif owner != account:
+            link = replace(link, supervisors=tuple(dict.fromkeys((*link.supervisors, account))))
+        work.listeners.link(register, owner or account, link)
+
+
 @dataclass(frozen=True)
 class Clerk:
     """A staff member who can sign in, and their actor in one register."""
@@ -205,4 +258,32 @@ def clerk(here: Office, login: str, *roles: Role, register: str = "espoo", commi
         assert account is not None
         if committed:
             work.staff.commit(account.id, here.now())
+    if Role.LISTENER in roles:
+        heard_by(here, account.id, register)
     return Clerk(login, password, secret, Actor(ActorKind.STAFF, account.id, register, frozenset(roles), account.name))
+
+
+TE = "te_kaakkois_suomi"
+"""The register whose notice promises listening on site."""
+VISIT_TIMES = tuple(NOON + timedelta(days=days, hours=hours) for days, hours in ((5, 0), (7, 2), (12, 0), (13, 4)))
+"""Times for visits: 23., 25. and 30.6. and 1.7.2026."""
+
+
+def place(register: str = TE, id: str = "a" * 32) -> Place:
+    """An invented place to listen in."""
+    name = {"fi": "Neuvontapiste", "sv": "Rådgivningen", "en": "Advice desk"}
+    access = {"fi": "Esteetön sisäänkäynti.", "sv": "Tillgänglig entré.", "en": "Step-free entrance."}
+    return Place(id, register, name, "Esimerkkikatu 2, Lappeenranta", access)
+
+
+def visit_slots(
+    here: Office, *starts: datetime, register: str = TE, seats: int = 1, where: Place | None = None
+) -> tuple[str, ...]:
+    """Times for visits in one place; returns their ids in the order of time."""
+    starts = starts or VISIT_TIMES
+    known = where or place(register)
+    with here.writing() as work:
+        work.visits.add_place(known)
+        work.visits.add_slots(register, known.id, starts, 40, seats)
+        found = work.visits.slots(register, min(starts), max(starts) + timedelta(minutes=1))
+    return tuple(slot.id for slot in found if slot.place.id == known.id and slot.start in starts)

@@ -109,7 +109,7 @@ def test_audit_verify_passes_a_whole_trail(run: Run, sqlite_office: Office) -> N
     make.filed(sqlite_office)
     result = run("audit", "verify")
     assert result.exit_code == 0, result.output
-    assert result.output == "2 rows, every chain whole.\n"
+    assert result.output == "3 rows, every chain whole.\n"
 
 
 def test_audit_verify_names_the_first_bad_row_and_the_lost_triggers(run: Run, sqlite_office: Office) -> None:
@@ -246,3 +246,16 @@ def test_keys_of_an_unknown_provider_or_of_nothing_are_refused(run: Run, tmp_pat
     assert status.exit_code == 1
     assert "flask keys new --for demo" in status.output
     assert "Made" in run("keys", "new", "--for", "demo").output
+
+
+def test_staff_recorder_says_who_an_account_is_in_the_recorder(run: Run, sqlite_office: Office) -> None:
+    anni, boss = (make.clerk(sqlite_office, login, Role.HANDLER).actor.id for login in ("anni", "pomo"))
+    done = run("staff", "recorder", "anni", "--register", "espoo", "--name", "neuvoja 11", "--supervisor", "pomo")
+    assert done.exit_code == 0, done.output
+    with sqlite_office.reading() as work:
+        assert work.listeners.standing("espoo", anni).own == {"neuvoja 11"}
+        assert work.listeners.standing("espoo", boss).supervised == {"neuvoja 11"}
+    refused = run("staff", "recorder", "pomo", "--register", "espoo", "--name", "NEUVOJA 11")
+    assert refused.exit_code == 1
+    assert "another account has this name in the recorder: NEUVOJA 11" in refused.output
+    assert run("staff", "recorder", "nobody", "--register", "espoo").exit_code == 1

@@ -22,6 +22,7 @@ RIGHT = {
     "KEYS_FILE": "/etc/kuuluu/keys.json",
     "CONTROLLER_KEYS_DIR": "/var/lib/kuuluu-keys",
     "LEDGER_DIR": "/var/lib/kuuluu-ledger",
+    "MANIFEST_KEYS": "/etc/kuuluu/manifest-keys.json",
     "CITIZEN_URL": "https://kuuluu.example.fi",
     "STAFF_URL": "https://kuuluu-staff.example.fi",
     "PROVIDERS": json.dumps([PROVIDER]),
@@ -51,7 +52,9 @@ def test_right_settings_start_and_are_frozen(monkeypatch: pytest.MonkeyPatch) ->
         found.mode = "demo"  # type: ignore[misc]  # that is what is tried
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "DATA_DIR", "KEYS_FILE", "CITIZEN_URL", "STAFF_URL", "PROVIDERS"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "DATA_DIR", "KEYS_FILE", "CITIZEN_URL", "STAFF_URL", "PROVIDERS", "MANIFEST_KEYS"]
+)
 def test_a_missing_setting_stops_the_start_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     with pytest.raises(config.BadSettings, match=f"PORTAL_{name}"):
         start(monkeypatch, **{name: None})

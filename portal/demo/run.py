@@ -93,6 +93,7 @@ def prepare() -> None:
     """Make what is missing; a second run changes nothing that people have done."""
     from portal.demo.cases import make_cases
     from portal.demo.clerks import make_clerks
+    from portal.demo.visits import make_visits
     from portal.services.harvest import harvest
     from portal.wiring import build_office
 
@@ -112,6 +113,7 @@ def prepare() -> None:
         harvest(office, source)
     make_clerks(office, home / "clerks.json")
     make_cases(office, now)
+    make_visits(office, now)
 
 
 class Processes:

@@ -60,6 +60,9 @@ class Action(StrEnum):
     APPROVE_RETENTION = "approve_retention"
     PROVE_NUMBER = "prove_number"
     SUPPORT_NUMBER = "support_number"
+    CHANGE_COPY = "change_copy"
+    RECEIVE_VISITOR = "receive_visitor"
+    END_LONGER = "end_longer"
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,13 @@ _CITIZEN = {
     Action.FILE_REQUEST, Action.SEE_OWN_CASE, Action.WRITE_MESSAGE, Action.WITHDRAW, Action.OPEN_REPLY,
     Action.PROVE_NUMBER,
 }  # fmt: skip
-_SYSTEM = {Action.CONFIRM_HOLD, Action.HOUSEKEEP, Action.SEE_CASE, Action.CARRY_OUT}
+_SYSTEM = {Action.CONFIRM_HOLD, Action.HOUSEKEEP, Action.SEE_CASE, Action.CARRY_OUT, Action.END_LONGER}
 _READ = {Action.SEE_CASE}
 _HANDLE = _READ | {
     Action.TAKE_UP, Action.ASK, Action.EXTEND, Action.CHOOSE_CALL, Action.CONFIRM_HOLD,
     Action.DECIDE, Action.POST_LETTER, Action.CLOSE, Action.ADD_RECORDING, Action.TELL_RECIPIENT,
     Action.RECORD_PROCEEDING, Action.ANSWER_FEEDBACK, Action.SUPPORT_NUMBER,
+    Action.CHANGE_COPY, Action.RECEIVE_VISITOR, Action.END_LONGER,
 }  # fmt: skip
 _BY_ROLE: dict[Role, set[Action]] = {
     Role.HANDLER: _HANDLE,
@@ -100,7 +104,7 @@ _BY_ROLE: dict[Role, set[Action]] = {
     Role.AUDITOR: _READ | {Action.SEE_AUDIT, Action.SEE_SOURCES, Action.SEE_RETENTION},
     Role.DPO: _READ | {
         Action.SEE_AUDIT, Action.SEE_SOURCES, Action.OVERRIDE_CLOCK, Action.RECORD_PROCEEDING, Action.SEE_RETENTION,
-        Action.CHANGE_RETENTION, Action.APPROVE_RETENTION,
+        Action.CHANGE_RETENTION, Action.APPROVE_RETENTION, Action.END_LONGER,
     },
 }  # fmt: skip
 

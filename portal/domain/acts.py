@@ -22,7 +22,6 @@ from portal.domain.steps import (
     AllowLate,
     AnswerFee,
     ApproveAct,
-    ChooseVisit,
     CloseProceeding,
     Complain,
     DecideRoute,
@@ -36,6 +35,7 @@ from portal.domain.steps import (
     Step,
     Tell,
 )
+from portal.domain.visits import offer_ok
 
 Moved = tuple[Case, Event]
 
@@ -186,16 +186,13 @@ def _answer_fee(case: Case, step: AnswerFee, actor: Actor, now: datetime) -> Mov
 
 def _offer_visit(case: Case, step: OfferVisit, actor: Actor, now: datetime) -> Moved:
     demand_allowed(case)
-    if case.right is not Right.ACCESS or len(step.times) < 2 or min(step.times) <= now:
-        raise NotNow("several_times")
-    visit = Visit(step.place, tuple(sorted(step.times)), step.minutes)
-    return replace(case, visit=visit), events.VisitOffered(visit.place, visit.times)
-
-
-def _choose_visit(case: Case, step: ChooseVisit, actor: Actor, now: datetime) -> Moved:
-    if case.visit is None or step.time not in case.visit.times or step.time <= now:
-        raise NotNow("no_such_time")
-    return replace(case, visit=replace(case.visit, chosen=step.time)), events.VisitChosen(step.time)
+    if case.right is not Right.ACCESS:
+        raise NotNow("not_access")
+    offered = sorted(step.slots, key=lambda slot: slot[1])
+    times = tuple(start for _slot, start in offered)
+    offer_ok(times, now)
+    visit = Visit(step.place, times, step.minutes, tuple(slot for slot, _start in offered))
+    return replace(case, visit=visit), events.VisitOffered(visit.place, visit.times, visit.slots)
 
 
 def _tell(case: Case, step: Tell, actor: Actor, now: datetime) -> Moved:
@@ -252,7 +249,6 @@ MOVES: dict[type[Step], Callable[..., Moved]] = {
     RejectAct: _reject_act,
     AnswerFee: _answer_fee,
     OfferVisit: _offer_visit,
-    ChooseVisit: _choose_visit,
     Tell: _tell,
     Complain: _complain,
     OpenProceeding: _open_proceeding,

@@ -173,12 +173,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Visit:
-    """An invitation to listen on site: the times offered, and the one that the applicant chose."""
+    """An invitation to listen on site: the times offered, ascending, with the ids of their slots in the same order.
+    What was booked is an appointment (see visits)."""
 
     place: str
     times: tuple[datetime, ...]
     minutes: int
-    chosen: datetime | None = None
+    slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

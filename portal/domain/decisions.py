@@ -49,6 +49,7 @@ class LetterKind(StrEnum):
     CLOSED_NO_REPLY = "closed_no_reply"
     REQUEST_WITHDRAWN = "request_withdrawn"
     OTHER_CONTROLLER = "other_controller"
+    VISIT_CERTIFICATE = "visit_certificate"
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ MATRIX: dict[LetterKind, StatementRow] = {
         ("S01", "S02", "S09c", "S10", "S20", "S21", "S24", "S26b"),
         ("S15", "S16gh", "S26a"),
     ),
-    LetterKind.ERASED: StatementRow(("S01", "S02", "S16b", "S17", "S24"), ("S15", "S16gh", "S16k")),
+    LetterKind.ERASED: StatementRow(("S01", "S02", "S16b", "S17", "S24"), ("S15", "S16gh", "S16k", "S16m")),
     LetterKind.RESTRICTED: StatementRow(("S01", "S02", "S16c", "S17", "S18", "S24"), ("S15", "S16gh")),
     LetterKind.OBJECTION: StatementRow(("S01", "S02", "S09", "S20", "S21", "S24"), ("S10", "S15", "S16d", "S16gh")),
     LetterKind.CONSENT_WITHDRAWN: StatementRow(("S01", "S02", "S16e", "S20", "S21", "S24"), ("S15", "S16b", "S16gh")),
@@ -146,6 +147,7 @@ MATRIX: dict[LetterKind, StatementRow] = {
     LetterKind.CLOSED_NO_REPLY: StatementRow(("S01", "S02", "S07b", "S20", "S21", "S24")),
     LetterKind.REQUEST_WITHDRAWN: StatementRow(("S01", "S16f", "S20", "S24")),
     LetterKind.OTHER_CONTROLLER: StatementRow(("S01", "S02", "S16gh", "S20", "S24")),
+    LetterKind.VISIT_CERTIFICATE: StatementRow(("S01", "S24", "S27", "S28")),
 }
 
 # What stands in a partial grant instead of the files and the article 15 information, by right.
@@ -184,6 +186,7 @@ NOTICE_KINDS = frozenset(
         LetterKind.VISIT,
         LetterKind.COMPLAINT_SHEET,
         LetterKind.REQUEST_WITHDRAWN,
+        LetterKind.VISIT_CERTIFICATE,
     }
 )
 """The letters that do not answer the request; all others decide its items."""

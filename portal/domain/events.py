@@ -5,9 +5,16 @@ a recording exists (holds, candidates, choices) never is, before it has been sho
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
+from portal.domain import duty_events as duty_events
+from portal.domain import search_events as search_events
+from portal.domain.delivery_events import CopyDownloaded as CopyDownloaded
+from portal.domain.delivery_events import CopyKept as CopyKept
+from portal.domain.delivery_events import CopyPlayed as CopyPlayed
+from portal.domain.delivery_events import CopyRenewed as CopyRenewed
+from portal.domain.delivery_events import CopyRevoked as CopyRevoked
 from portal.domain.event import Event as Event
 from portal.domain.event import kind_of as kind_of
 from portal.domain.handling_events import CallsSearched as CallsSearched
@@ -27,6 +34,10 @@ from portal.domain.letter_events import LetterPosted as LetterPosted
 from portal.domain.letter_events import LetterPrinted as LetterPrinted
 from portal.domain.letter_events import LetterRead as LetterRead
 from portal.domain.letter_events import LetterReturned as LetterReturned
+from portal.domain.listening_events import RestrictedUseRefused as RestrictedUseRefused
+from portal.domain.listening_events import ReviewAnswered as ReviewAnswered
+from portal.domain.listening_events import ReviewAsked as ReviewAsked
+from portal.domain.listening_events import StaffLinked as StaffLinked
 from portal.domain.number_events import NumberProved as NumberProved
 from portal.domain.number_events import NumberRung as NumberRung
 from portal.domain.number_events import NumberShared as NumberShared
@@ -65,6 +76,16 @@ from portal.domain.representation_events import DocumentOpened as DocumentOpened
 from portal.domain.representation_events import DocumentRemoved as DocumentRemoved
 from portal.domain.representation_events import IdentityCodeRevealed as IdentityCodeRevealed
 from portal.domain.representation_events import RepresentationChecked as RepresentationChecked
+from portal.domain.visit_events import SlotsAdded as SlotsAdded
+from portal.domain.visit_events import SlotWithdrawn as SlotWithdrawn
+from portal.domain.visit_events import VisitBooked as VisitBooked
+from portal.domain.visit_events import VisitCalledOff as VisitCalledOff
+from portal.domain.visit_events import VisitCancelled as VisitCancelled
+from portal.domain.visit_events import VisitMoved as VisitMoved
+from portal.domain.visit_events import VisitOffered as VisitOffered
+from portal.domain.visit_events import VisitPlaceClosed as VisitPlaceClosed
+from portal.domain.visit_events import VisitPlaceSet as VisitPlaceSet
+from portal.domain.visit_events import VisitReminded as VisitReminded
 
 
 @dataclass(frozen=True)
@@ -220,26 +241,6 @@ class StatementAttached(Event):
 
 
 @dataclass(frozen=True)
-class CopyPlayed(Event):
-    to_citizen: ClassVar[bool] = True
-    recording: str
-
-
-@dataclass(frozen=True)
-class CopyDownloaded(Event):
-    to_citizen: ClassVar[bool] = True
-    recording: str
-
-
-@dataclass(frozen=True)
-class CopyKept(Event):
-    """The data subject says that they have the copy: what was to be erased after it may go now."""
-
-    to_citizen: ClassVar[bool] = True
-    recording: str
-
-
-@dataclass(frozen=True)
 class HoldReleased(Event):
     recording: str
     reason: str
@@ -324,19 +325,6 @@ class ActRejected(Event):
 class FeeAnswered(Event):
     to_citizen: ClassVar[bool] = True
     accepted: bool
-
-
-@dataclass(frozen=True)
-class VisitOffered(Event):
-    to_citizen: ClassVar[bool] = True
-    place: str
-    times: tuple[datetime, ...]
-
-
-@dataclass(frozen=True)
-class VisitChosen(Event):
-    to_citizen: ClassVar[bool] = True
-    time: datetime
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,27 @@ class Fee:
 
 @dataclass(frozen=True)
 class Visit:
-    """An invitation to listen on site: `times` are aware instants to choose from, `minutes` how long it takes."""
+    """An invitation to listen on site: `times` are aware instants to choose from, `minutes` how long it takes,
+    `access` what is known of the place's accessibility."""
 
     place: str
     times: tuple[datetime, ...]
     minutes: int
     id_documents: tuple[str, ...]
+    access: str = ""
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """A visit to listen on site as its certificate tells it: whose, when (aware instants), where, which document
+    proved the identity, and the beginnings of the calls that were heard."""
+
+    name: str
+    begin: datetime
+    end: datetime
+    place: str
+    document: str
+    calls: tuple[datetime, ...]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from portal.domain.decisions import (
 )
 from portal.domain.grounds import FEE_GROUNDS
 from portal.domain.letter_parts import Ask as Ask
+from portal.domain.letter_parts import Attendance as Attendance
 from portal.domain.letter_parts import CallLine as CallLine
 from portal.domain.letter_parts import Closing as Closing
 from portal.domain.letter_parts import Corrected as Corrected
@@ -92,6 +93,8 @@ class LetterFacts:
     done_on: date | None = None
     corrected: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    erasure_asked: tuple[str, ...] = ()
+    erasure_due: date | None = None
     copy_first: bool = False
     restricted_until_event: str = ""
     recipients_named: tuple[str, ...] = ()
@@ -107,6 +110,7 @@ class LetterFacts:
     lifting: Lifting | None = None
     fee: Fee | None = None
     visit: Visit | None = None
+    attendance: Attendance | None = None
     closing: Closing | None = None
     withdrawn_on: date | None = None
     other_controller: OtherController | None = None
@@ -225,6 +229,8 @@ def _variants(code: str, facts: LetterFacts) -> Iterable[str]:
         return ("S13",) if facts.omissions else ()
     if code == "S15":
         return ("S15b",) if facts.erased_on else ("S15a",)
+    if code == "S16b":  # what only an operator can erase is not claimed to be gone
+        return ("S16b",) if facts.erased or not facts.erasure_asked else ()
     if code in ("S16g", "S16h"):
         return _elsewhere_statements(facts)
     if code == "S17":
@@ -277,6 +283,7 @@ def _additions(facts: LetterFacts) -> tuple[tuple[str, bool], ...]:
         *((code, bool(facts.items_with(Outcome.OTHER_CONTROLLER))) for code in _elsewhere_statements(facts)),
         ("S16d", kind is LetterKind.OBJECTION and bool(facts.granted)),
         ("S16b", kind is LetterKind.CONSENT_WITHDRAWN and bool(facts.erased)),
+        ("S16m", _erases(facts) and bool(facts.erasure_asked)),
         ("S16k", _erases(facts) and bool(facts.kept)),
         ("S25a", kind in (LetterKind.PART, LetterKind.NO_RECORDINGS)),
         ("S26a", facts.right is Right.RECTIFICATION and facts.is_decision and facts.statement_attached),

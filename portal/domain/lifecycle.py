@@ -44,7 +44,6 @@ from portal.domain.steps import ChangeLanguage as ChangeLanguage
 from portal.domain.steps import CheckSpeaker as CheckSpeaker
 from portal.domain.steps import ChooseCall as ChooseCall
 from portal.domain.steps import ChooseDispatch as ChooseDispatch
-from portal.domain.steps import ChooseVisit as ChooseVisit
 from portal.domain.steps import Close as Close
 from portal.domain.steps import CloseProceeding as CloseProceeding
 from portal.domain.steps import Complain as Complain
@@ -112,7 +111,6 @@ TABLE: dict[type[Step], Rule] = {
     RejectAct: Rule(_ANY, None, Action.DECIDE),
     AnswerFee: Rule(_OPEN, None, Action.WRITE_MESSAGE),
     OfferVisit: Rule(_WORK | _AFTER, None, Action.DECIDE),
-    ChooseVisit: Rule(_WORK | _AFTER, None, Action.WRITE_MESSAGE),
     Tell: Rule(_WORK | _AFTER | {State.FOR_APPROVAL, State.APPROVED}, None, Action.TELL_RECIPIENT),
     Complain: Rule(_AFTER, None, Action.WRITE_MESSAGE),
     OpenProceeding: Rule(_ANY, None, Action.RECORD_PROCEEDING),

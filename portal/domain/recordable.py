@@ -1,6 +1,6 @@
 """What may be recorded in a case without a step, and by which action: none of it moves the case's state."""
 
-from portal.domain import events
+from portal.domain import duty_events, events, search_events, visit_events
 from portal.domain.access import Action
 from portal.domain.events import Event
 
@@ -22,14 +22,31 @@ RECORDABLE: dict[type[Event], Action] = {
     events.CopyPlayed: Action.OPEN_REPLY,
     events.CopyDownloaded: Action.OPEN_REPLY,
     events.CopyKept: Action.OPEN_REPLY,
+    events.CopyRevoked: Action.CHANGE_COPY,
+    events.CopyRenewed: Action.CHANGE_COPY,
     events.TranscriptWritten: Action.LISTEN,
     events.TranscriptOpened: Action.LISTEN,
     events.RedactionSubmitted: Action.LISTEN,
     events.RedactionReturned: Action.LISTEN,
     events.RedactionApproved: Action.LISTEN,
     events.RedactionDropped: Action.LISTEN,
+    events.ReviewAsked: Action.CHOOSE_CALL,
+    events.ReviewAnswered: Action.LISTEN,
+    events.RestrictedUseRefused: Action.SEE_CASE,
     events.TranscriptChecked: Action.APPROVE,
     events.CallsSearched: Action.CHOOSE_CALL,
+    duty_events.HoldAlarmed: Action.HOUSEKEEP,
+    duty_events.HoldAlarmEnded: Action.HOUSEKEEP,
+    duty_events.ErasureAsked: Action.CARRY_OUT,
+    duty_events.ErasureConfirmed: Action.CONFIRM_HOLD,
+    duty_events.ErasureDenied: Action.CONFIRM_HOLD,
+    duty_events.LongerProposed: Action.DECIDE,
+    duty_events.LongerAgreed: Action.APPROVE_RETENTION,
+    duty_events.LongerRejected: Action.END_LONGER,  # its author, or the second person: services/lengthen.py
+    duty_events.LongerEnded: Action.END_LONGER,  # the second person, or the cap: services/lengthen.py
+    search_events.DossierKept: Action.HOUSEKEEP,
+    search_events.LiveSearched: Action.HOUSEKEEP,
+    search_events.ChannelTold: Action.LISTEN,
     events.MessagesRead: Action.TAKE_UP,
     events.MetadataCorrected: Action.SIGN,
     events.TranscriptDownloaded: Action.OPEN_REPLY,
@@ -40,4 +57,17 @@ RECORDABLE: dict[type[Event], Action] = {
     events.DocumentOpened: Action.DECIDE,
     events.DocumentRemoved: Action.HOUSEKEEP,
     events.IdentityCodeRevealed: Action.DECIDE,
+    events.VisitBooked: Action.WRITE_MESSAGE,
+    events.VisitMoved: Action.WRITE_MESSAGE,
+    events.VisitCancelled: Action.WRITE_MESSAGE,
+    events.VisitCalledOff: Action.DECIDE,
+    events.VisitReminded: Action.HOUSEKEEP,
+    visit_events.VisitAttended: Action.RECEIVE_VISITOR,
+    visit_events.VisitUnmatched: Action.RECEIVE_VISITOR,
+    visit_events.VisitMissed: Action.RECEIVE_VISITOR,
+    visit_events.StationOpened: Action.RECEIVE_VISITOR,
+    visit_events.StationPlayed: Action.OPEN_REPLY,
+    visit_events.StationLeft: Action.OPEN_REPLY,
+    visit_events.StationClosed: Action.RECEIVE_VISITOR,
+    visit_events.CertificateIssued: Action.RECEIVE_VISITOR,
 }

@@ -71,6 +71,7 @@ class Capability(StrEnum):
     """What a source can do by itself. What it cannot do becomes a task for staff."""
 
     LIST = "list"
+    SEARCH = "search"
     FETCH = "fetch"
     RANGE = "range"
     HOLD = "hold"

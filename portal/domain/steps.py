@@ -226,18 +226,12 @@ class AnswerFee(Step):
 
 @dataclass(frozen=True)
 class OfferVisit(Step):
-    """An invitation to listen at the controller's premises, beside the copy and never instead of it."""
+    """An invitation to listen at the controller's premises, beside the copy and never instead of it: the slots
+    offered, each an id and its start."""
 
     place: str
-    times: tuple[datetime, ...]
+    slots: tuple[tuple[str, datetime], ...]
     minutes: int
-
-
-@dataclass(frozen=True)
-class ChooseVisit(Step):
-    """The applicant takes one of the offered times."""
-
-    time: datetime
 
 
 @dataclass(frozen=True)

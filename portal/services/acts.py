@@ -13,6 +13,7 @@ from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Act, Case
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import ApproveAct, NotNow, ProposeAct, RejectAct, decide_step
+from portal.domain.longer import LONGER
 from portal.services.act_facts import act_facts, taken_back_facts
 from portal.services.issue_letter import frozen, issue
 from portal.services.office import HELSINKI, Office
@@ -46,7 +47,9 @@ def held(office: Office, actor: Actor, ref: str) -> tuple[Held, ...]:
         demand(actor, Action.SEE_CASE, case.register)
         holds = work.recordings.holds_of(case.id)
         known = work.recordings.many([recording for recording, _reason in holds]) if holds else {}
-    return tuple(Held(known[one], reason == "restriction") for one, reason in holds if one in known)
+    return tuple(
+        Held(known[one], reason == "restriction") for one, reason in holds if one in known and reason not in LONGER
+    )
 
 
 def waiting(office: Office, actor: Actor) -> tuple[Waiting, ...]:
@@ -77,7 +80,11 @@ def _allowed(office: Office, work: Work, case: Case, act: Act) -> None:
     if act.kind == "fee" and (act.reply_by is None or act.reply_by < office.today() + notice):
         raise NotNow("no_time_to_reply")
     restricting = act.kind == "lifting"
-    own = {one for one, reason in work.recordings.holds_of(case.id) if (reason == "restriction") == restricting}
+    own = {
+        one
+        for one, reason in work.recordings.holds_of(case.id)
+        if (reason == "restriction") == restricting and reason not in LONGER
+    }
     if act.kind != "fee" and not set(act.recordings) <= own:
         raise NotNow("state")
 

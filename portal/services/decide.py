@@ -16,6 +16,7 @@ from portal.domain.rights import Right
 from portal.domain.words import Words
 from portal.services.decision_facts import decided_kind, decision_facts
 from portal.services.item_names import first_name, right_name
+from portal.services.match_dossier import current, keep
 from portal.services.office import Office
 from portal.services.omissions import unredacted
 from portal.services.ports import Work
@@ -86,6 +87,7 @@ def propose(office: Office, actor: Actor, ref: str, seen: int) -> None:
         if lacks:
             raise Incomplete(lacks)
         summary = ", ".join(sorted(outcome.value for outcome in decision.outcomes))
+        case = keep(office, work, case, proposed=True)
         take_step(office, work, case, Propose(decision, summary), actor)
 
 
@@ -142,6 +144,8 @@ def _drafted(office: Office, work: Work, case: Case) -> tuple[Decision, tuple[Mi
     lacks += tuple(Missing(why, "redaction", "S13") for _item, why in unredacted(work, case, decision)[:1])
     if untranscribed(work, case, decision):
         lacks = (*lacks, Missing("transcript_missing", "transcript", "S11"))
+    if Outcome.NO_RECORDING in decision.outcomes and current(office, work, case).unanswered:
+        lacks = (*lacks, Missing("source_unanswered", "search", "S15"))
     return decision, (*lacks, *_unproved(typed or {}, decision), *_around(register, case, decision))
 
 

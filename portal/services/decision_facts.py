@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 from portal.domain.case import Case
 from portal.domain.decisions import Decision, ItemDecision, LetterKind, Outcome, letter_kind
+from portal.domain.duties import erasure_task_due
 from portal.domain.letters import Closing, FileLine, LetterFacts, Omission, OtherController
 from portal.domain.moments import format_time, helsinki
 from portal.domain.redaction_version import omitted
 from portal.domain.rights import Right
 from portal.domain.words import Words
 from portal.services.correct_metadata import corrected_data
+from portal.services.erasure_tasks import unconfirmed
 from portal.services.item_names import item_name
 from portal.services.letter_facts import available_until, base_facts
 from portal.services.office import Office
@@ -115,13 +117,26 @@ def _of_right(office: Office, work: Work, case: Case, facts: LetterFacts, grante
         corrected = corrected_data(work, case, {one.id for one in granted}) or said
         facts = replace(facts, corrected=corrected, statement_attached=bool(granted))
     if right is Right.ERASURE:
-        facts = replace(facts, erased=tuple(f"{_AUDIO[language]} {_when(one)}" for one in granted))
+        facts = _erasure(office, work, case, facts, granted)
     if right is Right.WITHDRAWAL:  # recorded as it arrived, whenever the letter is written
         facts = replace(facts, done_on=case.received_on)
     if right in (Right.RESTRICTION, Right.OBJECTION):
         ground = case.wishes.ground or ("objected" if right is Right.OBJECTION else "contested")
         facts = replace(facts, restricted_until_event=_UNTIL[ground][language])
     return facts
+
+
+def _erasure(office: Office, work: Work, case: Case, facts: LetterFacts, granted: list[Recording]) -> LetterFacts:
+    """What is gone, and what an operator has been asked to erase and by when: never claimed before it is confirmed."""
+    waits = unconfirmed(office, work, case, tuple(granted))
+    names = {one.id: f"{_AUDIO[case.language]} {_when(one)}" for one in granted}
+    due = max((task.due_on for task in waits.values() if task), default=erasure_task_due(office.today()))
+    return replace(
+        facts,
+        erased=tuple(name for id, name in names.items() if id not in waits),
+        erasure_asked=tuple(name for id, name in names.items() if id in waits),
+        erasure_due=due if waits else None,
+    )
 
 
 def _omissions(work: Work, case: Case, granted: list[Recording]) -> tuple[Omission, ...]:
@@ -170,7 +185,7 @@ def _copy_now(office: Office, case: Case, facts: LetterFacts) -> LetterFacts:
     """The first of two letters: the copies, and the day on which the recordings are erased after them. Where a part is
     refused, the same letter refuses it by the law of erasure."""
     until = facts.available_until or available_until(office, case)
-    facts = replace(facts, erased=(), held=False, erase_on=until + timedelta(days=1), copy_first=True)
+    facts = replace(facts, erased=(), erasure_asked=(), held=False, erase_on=until + timedelta(days=1), copy_first=True)
     if facts.kind is LetterKind.PART:
         return facts
     return replace(facts, right=Right.ACCESS, items=tuple(_as_access(case, item) for item in facts.items))

@@ -9,19 +9,19 @@ from portal.domain.access import Action, Actor, allowed, demand
 from portal.domain.case import Case, Finding, State, Verdict, deadline, leading
 from portal.domain.deadlines import Deadline
 from portal.domain.events import TO_CITIZEN
+from portal.domain.grants import GrantState
 from portal.domain.lifecycle import Step, open_steps
 from portal.domain.matching import Fit, Reason, Term
 from portal.domain.number_steps import releases
 from portal.domain.register import Register
 from portal.domain.rights import Right
-from portal.domain.transcript import Transcript
 from portal.services.find_calls import keeping_of
+from portal.services.given_copies import GivenCopy, bundled, given_copies
 from portal.services.letter_facts import preserved
+from portal.services.listeners import hearing
 from portal.services.office import Office
-from portal.services.omissions import gaps_of
 from portal.services.open_cases import AT_RISK, NEXT_STEP
 from portal.services.ports import (
-    Copy,
     Document,
     Entry,
     Harvest,
@@ -30,8 +30,8 @@ from portal.services.ports import (
     TrailLine,
     Work,
 )
+from portal.services.ports.duties import Stuck
 from portal.services.ports.sources import SourceState
-from portal.services.transcribe import given_transcript
 
 
 @dataclass(frozen=True)
@@ -85,23 +85,6 @@ class MyCaseView:
 
 
 @dataclass(frozen=True)
-class GivenCopy:
-    """One copy in an answer: number from 1, the call's time, whether it is ready to hear, and what it leaves out as
-    seconds (from, to)."""
-
-    number: int
-    recording: Recording | None
-    copy: Copy
-    statements: tuple[str, ...]
-    transcript: Transcript | None = None
-    gaps: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def ready(self) -> bool:
-        return self.copy.vault_object is not None
-
-
-@dataclass(frozen=True)
 class Listening:
     """Staff listened to the applicant's call."""
 
@@ -118,6 +101,7 @@ class ReplyView:
     register: Register
     answered_at: datetime
     copies: tuple[GivenCopy, ...]
+    bundled: tuple[GivenCopy, ...]
     letter: Document
     letter_html: str
     documents: tuple[Document, ...]
@@ -176,30 +160,19 @@ def reply(office: Office, actor: Actor, ref: str) -> ReplyView | None:
         documents = work.documents.of_case(case.id)
         letter = next(one for one in reversed(documents) if one.kind == kind)
         html = work.documents.html(case.id, letter.id, work.cases.box(case)) or ""
-        copies = work.documents.copies(case.id, actor.id)
-        known = work.recordings.many([copy.recording for copy in copies]) if copies else {}
-        copied = tuple(
-            GivenCopy(
-                n,
-                known.get(copy.recording),
-                copy,
-                work.recordings.statements(copy.recording, case.register),
-                given_transcript(work, case, copy.recording),
-                gaps_of(work, case, copy.recording),
-            )
-            for n, copy in enumerate(copies, 1)
-            if copy.available_until >= office.today() or case.disputed
-        )
+        copies = given_copies(office, work, case, actor.id, entries)
+        copied = tuple(one for one in copies if one.state is not GrantState.ENDED)
     return ReplyView(
         case=case,
         register=office.registers[case.register],
         answered_at=answered_at,
         copies=copied,
+        bundled=bundled(copies),
         letter=letter,
         letter_html=html,
         documents=documents,
         listened=_listened(entries) if copies else (),
-        files_gone=bool(copies) and not copied,
+        files_gone=len(copied) < len(copies),
     )
 
 
@@ -231,6 +204,7 @@ class CandidateView:
     note: str
     finding: Finding | None
     statements: tuple[str, ...]
+    hearable: bool
 
 
 @dataclass(frozen=True)
@@ -257,12 +231,13 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
     with office.reading() as work:
         case = work.cases.open(ref, actor)
         demand(actor, Action.SEE_CASE, case.register)
-        candidates = _candidates(work, case)
+        candidates = _candidates(office, work, actor, case)
         entries = work.cases.timeline(case)
         documents = work.documents.of_case(case.id)
         names = work.staff.names({e.actor for e in entries if e.actor_kind == "staff"} | {case.handler or ""})
         keeping = keeping_of(work, case)
         restricts = any(reason == "restriction" for _one, reason in work.recordings.holds_of(case.id))
+        erasing = any(task.confirmed_on is None for task in work.duties.erasures(case.register, case.id))
     register = office.registers[case.register]
     return CaseView(
         case=case,
@@ -272,7 +247,7 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
         timeline=tuple(_moment(entry, names) for entry in reversed(entries)),
         documents=documents,
         steps=open_steps(case, actor),
-        next_step=_next_step(case, candidates, restricts=restricts),
+        next_step=_next_step(case, candidates, restricts=restricts, erasing=erasing),
         handler=names.get(case.handler or "", ""),
         author=names.get(case.author or "", ""),
         keeping=keeping.state,
@@ -281,10 +256,11 @@ def case_view(office: Office, actor: Actor, ref: str) -> CaseView:
     )
 
 
-def _candidates(work: Work, case: Case) -> tuple[CandidateView, ...]:
+def _candidates(office: Office, work: Work, actor: Actor, case: Case) -> tuple[CandidateView, ...]:
     rows = [row for row in work.recordings.candidates(case.id) if row.call in case.items]
     known = work.recordings.many([row.recording for row in rows]) if rows else {}
     found = {finding.recording: finding for finding in case.findings}
+    may_hear = hearing(office, work, actor, case)
     return tuple(
         CandidateView(
             place=place,
@@ -296,14 +272,18 @@ def _candidates(work: Work, case: Case) -> tuple[CandidateView, ...]:
             note=row.note,
             finding=found.get(row.recording),
             statements=work.recordings.statements(row.recording, case.register),
+            hearable=row.recording in known and may_hear(known[row.recording]),
         )
         for place, row in enumerate(rows, 1)
     )
 
 
-def _next_step(case: Case, candidates: tuple[CandidateView, ...], *, restricts: bool) -> str:
+def _next_step(case: Case, candidates: tuple[CandidateView, ...], *, restricts: bool, erasing: bool) -> str:
     """What to do now, from the state and the facts. A restriction that outlives the answer is somebody's to end, after
-    notice (art. 18(3)): until the notice has gone the case asks for it."""
+    notice (art. 18(3)): until the notice has gone the case asks for it; so does an erasure that its operator has not
+    confirmed."""
+    if erasing and not case.state.open:
+        return "confirm_erasure"
     if restricts and case.state in (State.ANSWERED, State.CLOSED) and not case.disputed:
         act = case.act("lifting")
         if act is None:
@@ -332,6 +312,7 @@ class SourcesView:
     jobs: Mapping[str, int]
     oldest_due: datetime | None
     states: Mapping[str, SourceState]
+    stuck: tuple[Stuck, ...] = ()
 
 
 def sources_view(office: Office, actor: Actor) -> SourcesView:
@@ -344,6 +325,7 @@ def sources_view(office: Office, actor: Actor) -> SourcesView:
             work.outbox.counts(),
             work.outbox.oldest_due(office.now()),
             {state.source: state for state in work.sources.states(actor.controller)},
+            work.duties.stuck(actor.controller),
         )
 
 

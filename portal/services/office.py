@@ -12,6 +12,7 @@ from portal.domain.register import Register
 from portal.services.ports import (
     Audio,
     Book,
+    CalendarFiles,
     Credentials,
     FileCheck,
     KeySet,
@@ -25,6 +26,8 @@ from portal.services.ports import (
     Vault,
     Work,
 )
+from portal.services.ports.delivery import ConversationWriter, Manifests
+from portal.services.ports.duties import DutyDesk
 from portal.services.ports.numbers import NumberCodes
 from portal.services.ports.organisation import Organisation
 
@@ -52,10 +55,14 @@ class Office:
     passkeys: Passkeys
     mandates: Mandates
     file_check: FileCheck
+    calendar: CalendarFiles
     scratch: Path
+    manifests: Manifests
+    conversation: ConversationWriter
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     staff_idle: timedelta = timedelta(minutes=15)
     codes: NumberCodes = field(default_factory=NumberCodes)
+    duty: DutyDesk | None = None
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""

@@ -17,10 +17,13 @@ from portal.store.case_book import CaseBook, Figures, Queue
 from portal.store.controllers import Controllers
 from portal.store.crypto import Cipher
 from portal.store.documents import Documents
+from portal.store.dossiers import Dossiers
 from portal.store.drafts import Drafts
+from portal.store.duties import Duties
 from portal.store.feedback import FeedbackBook
 from portal.store.holds import Holds
 from portal.store.identity_codes import IdentityCodes
+from portal.store.listeners import Listeners
 from portal.store.mail_book import MailBook
 from portal.store.metadata import Metadata
 from portal.store.number_proofs import NumberBook
@@ -34,10 +37,12 @@ from portal.store.retention_book import RetentionBook
 from portal.store.sessions import Sessions
 from portal.store.sources import Sources
 from portal.store.staff_book import StaffBook
+from portal.store.stations import Stations
 from portal.store.tables import audit, cases
 from portal.store.throttle import Throttle
 from portal.store.tombstones import Tombstones
 from portal.store.transcripts import Transcripts
+from portal.store.visits import Visits
 
 
 class Trail:
@@ -100,6 +105,10 @@ class Work:
         return Holds(self._db)
 
     @cached_property
+    def duties(self) -> Duties:
+        return Duties(self._db, self._cipher)
+
+    @cached_property
     def controllers(self) -> Controllers:
         return Controllers(self._db, self._cipher)
 
@@ -152,8 +161,16 @@ class Work:
         return Transcripts(self._db)
 
     @cached_property
+    def dossiers(self) -> Dossiers:
+        return Dossiers(self._db)
+
+    @cached_property
     def redactions(self) -> Redactions:
         return Redactions(self._db)
+
+    @cached_property
+    def listeners(self) -> Listeners:
+        return Listeners(self._db)
 
     @cached_property
     def mail(self) -> MailBook:
@@ -182,6 +199,14 @@ class Work:
     @cached_property
     def numbers(self) -> NumberBook:
         return NumberBook(self._db, self._cipher)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self._db)
+
+    @cached_property
+    def stations(self) -> Stations:
+        return Stations(self._db)
 
     @cached_property
     def trail(self) -> Trail:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
+from portal.store import tables_duties as tables_duties
 from portal.store.schema import metadata as metadata
 from portal.store.schema import personal, table
 from portal.store.tables_access import draft as draft
@@ -36,8 +37,13 @@ from portal.store.tables_acting import identity_code as identity_code
 from portal.store.tables_credentials import passkey as passkey
 from portal.store.tables_credentials import past_password as past_password
 from portal.store.tables_credentials import throttle as throttle
+from portal.store.tables_delivery import delivery as delivery
+from portal.store.tables_dossier import match_dossier as match_dossier
 from portal.store.tables_federation import organisation_account as organisation_account
 from portal.store.tables_federation import organisation_logout as organisation_logout
+from portal.store.tables_listeners import asking as asking
+from portal.store.tables_listeners import recorder_name as recorder_name
+from portal.store.tables_listeners import supervision as supervision
 from portal.store.tables_numbers import number_code as number_code
 from portal.store.tables_numbers import number_proof as number_proof
 from portal.store.tables_numbers import number_sent as number_sent
@@ -46,7 +52,11 @@ from portal.store.tables_redaction import redaction as redaction
 from portal.store.tables_retention import retention_rule as retention_rule
 from portal.store.tables_saml import arrival as arrival
 from portal.store.tables_sources import source_state as source_state
+from portal.store.tables_station import visit_session as visit_session
 from portal.store.tables_transcript import transcript as transcript
+from portal.store.tables_visits import appointment as appointment
+from portal.store.tables_visits import visit_place as visit_place
+from portal.store.tables_visits import visit_slot as visit_slot
 from portal.store.types import Instant, Json
 
 STATES = ("received", "in_hand", "asked", "for_approval", "approved", "answered", "closed", "withdrawn")
@@ -380,15 +390,4 @@ print_batch_item = table(
     Column("pages", SmallInteger, nullable=False),
     Column("cover", Boolean, nullable=False),
     Index("ix_print_batch_item_document", "document"),
-)
-
-delivery = table(
-    "delivery",
-    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
-    Column("recording", String(32), primary_key=True),
-    Column("person", String(32), nullable=False),
-    Column("vault_object", String(64)),
-    Column("sha256", String(64)),
-    Column("size", BigInteger),
-    Column("available_until", Date, nullable=False),
 )

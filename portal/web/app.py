@@ -90,6 +90,7 @@ def build(
         BABEL_DEFAULT_LOCALE="fi",
         BABEL_DEFAULT_TIMEZONE="Europe/Helsinki",
         PROVIDER_LABELS=labels,
+        HEALTH_TOKEN="",  # nobody may ask how the portal is
         PROVIDER_REGISTERS={},  # a provider that stands here serves these registers only
         SESSION_COOKIE_SECURE=secure,
     )

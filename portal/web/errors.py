@@ -20,7 +20,7 @@ from portal.domain.words import Language
 from portal.services.office import Office
 from portal.services.ports import Absent, SourceAway
 from portal.web import language, waiting
-from portal.web.frame import frame
+from portal.web.frame import frame, shown_face
 from portal.web.guard import Visit
 from portal.web.session import StoredSessions, current
 
@@ -55,7 +55,7 @@ def register(app: Flask, unavailable: tuple[type[Exception], ...]) -> None:
 def page(status: int, kind: str, **values: Any) -> tuple[str, int]:
     """The error page of a kind: not_found | stale | expired | too_large | away | broken."""
     visit = _visit()
-    return render_template("public/error.html", kind=kind, face=current().face, **frame(visit), **values), status
+    return render_template("public/error.html", kind=kind, face=shown_face(), **frame(visit), **values), status
 
 
 def _visit() -> Visit:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
 from portal.domain.register import Register
 from portal.domain.words import Language
@@ -94,8 +94,14 @@ def _link(visit: Visit, language: Language) -> LanguageLink:
     return LanguageLink(language.value, _LABELS[language], path, language is visit.language)
 
 
+def shown_face() -> str:
+    """The face of the page: the address's own, or the only one that is served here."""
+    served: str = current_app.face  # type: ignore[attr-defined]  # a Portal
+    return current().face if served == "both" else served
+
+
 def _urls(visit: Visit) -> dict[str, str]:
-    if current().face == "staff":
+    if shown_face() == "staff":
         return _staff_urls(visit)
     lang = visit.language.value
     urls = {"home": address("public.start.choose", lang), "verify": address("public.verify.check", lang)}

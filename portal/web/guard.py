@@ -1,4 +1,5 @@
-"""Who may enter: PUBLIC, CITIZEN, STAFF(Action), and of these only who has proved lately who they are.
+"""Who may enter: PUBLIC, CITIZEN, STAFF(Action), and of these only who has proved lately who they are; STATION, who
+sits at a device that staff have opened for an attended visit.
 
 The guard hands the view its proven visitor; no view asks a global.
 """
@@ -15,10 +16,11 @@ from portal.domain.access import Action, Actor, actions_of
 from portal.domain.identity import Identified
 from portal.domain.register import Register
 from portal.domain.words import Language
-from portal.services import own_sessions, sign_in, staff_sign_in
+from portal.services import own_sessions, sign_in, staff_sign_in, station
 from portal.services.office import Office
 from portal.services.organisation_sign_in import provider_of
 from portal.services.ports import Account, Session
+from portal.services.ports.stations import Seat
 from portal.web import session, waiting
 from portal.web.session import SignedIn
 
@@ -37,6 +39,7 @@ class Visit:
     identity: Identified | None = None
     account: Account | None = None
     stored: Session | None = None
+    seat: Seat | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     def url(self, endpoint: str, **values: Any) -> str:
@@ -179,6 +182,22 @@ class StaffGuard(Guard):
         return turned_away
 
 
+class StationGuard(Guard):
+    """The listening station's own cookie, while the station is open; nobody is signed in there. Anything else finds
+    one and the same page, whether there ever was a station or not."""
+
+    name = "STATION"
+
+    def admit(self, visit: Visit) -> Any:
+        name = session.station_cookie(current_app.config["SESSION_COOKIE_SECURE"])
+        visit.seat = station.seat_of(visit.office, request.cookies.get(name), visit.here.id)
+        if visit.seat is not None:
+            return None
+        owner = {"name": visit.here.controller.name[visit.language], "theme": visit.here.theme}
+        shown = render_template("staff/station/over.html", language=visit.language.value, controller=owner, left=False)
+        return shown, 404, {"Cache-Control": "no-store"}
+
+
 def identify_first(visit: Visit) -> Any:
     """None where the identification is fresh; else the way to a new one. The form that was sent waits meanwhile."""
     assert visit.stored is not None, "the guard lets only live sessions in"
@@ -235,6 +254,7 @@ def _path_if_read() -> str | None:
 PUBLIC = Guard()
 CITIZEN = CitizenGuard()
 CITIZEN_FRESH = CitizenGuard(fresh=True)
+STATION = StationGuard()
 
 
 def STAFF(action: Action | None = None, *, fresh: bool = False) -> StaffGuard:  # noqa: N802 - reads as a guard beside PUBLIC and CITIZEN

@@ -1,8 +1,10 @@
 """Server-side sessions as Flask's session, and who is signed in as Flask-Login's user.
 
-The cookie holds a random id only. A page that stores nothing and has no cookie makes no session at all.
+The cookie holds a random id only. A page that stores nothing and has no cookie makes no session at all. At a listening
+station nobody is signed in: its pages open no session, and their forms' tokens follow from the station's own cookie.
 """
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +27,7 @@ class WebSession(dict[str, Any], SessionMixin):
     """The data of a stored session (`stored`), or of none yet. `cookie` is set when a new id must go out.
 
     `draft` is the request being written, by its register, where it was read together with the session; `begins`: this
-    is the first page of a staff member's session.
+    is the first page of a staff member's session. `stores`: what is changed is kept, which it is not at a station.
     """
 
     def __init__(self, stored: Session | None = None, face: str = "citizen") -> None:
@@ -37,6 +39,7 @@ class WebSession(dict[str, Any], SessionMixin):
         self.cookie: str | None = None
         self.ended = False
         self.begins = False
+        self.stores = True
         self.failure: Exception | None = None
         self._before = dict(self)
 
@@ -75,6 +78,8 @@ class StoredSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> WebSession:
         """The request's session: stored, or empty."""
         face = face_of(request.path)
+        if at_station(request.path):
+            return _seated(request.cookies.get(station_cookie(self._secure)))
         cookie = request.cookies.get(self.cookie_name(face))
         if not cookie or request.path.startswith("/static/"):
             return WebSession(face=face)
@@ -105,6 +110,8 @@ class StoredSessions(SessionInterface):
         assert isinstance(session, WebSession)
         office = app.office  # type: ignore[attr-defined]  # a Portal
         name = self.cookie_name(session.face)
+        if not session.stores:
+            return
         if session.ended:
             response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite=SAME_SITE[session.face])
             return
@@ -134,6 +141,26 @@ def face_of(path: str) -> str:
     """Which face a path belongs to: /<lang>/staff/… and /staff-login/… are the staff's."""
     parts = path.split("/", 3)
     return "staff" if parts[2:3] == ["staff"] or parts[1:2] == ["staff-login"] else "citizen"
+
+
+def at_station(path: str) -> bool:
+    """Is this a page of a listening station: /<lang>/staff/<controller>/station…?"""
+    parts = path.split("/", 5)
+    return parts[2:3] == ["staff"] and parts[4:5] == ["station"]
+
+
+def station_cookie(secure: bool) -> str:
+    """The name of the listening station's cookie, which goes to its own pages alone."""
+    return "__Secure-kuuluu-station" if secure else "kuuluu-station"
+
+
+def _seated(key: str | None) -> WebSession:
+    """What a station's page knows instead of a session: the secret of its form tokens, which only its key gives."""
+    web = WebSession(face="staff")
+    web.stores = False
+    if key:
+        web["csrf_token"] = hashlib.sha256(f"station form|{key}".encode()).hexdigest()
+    return web
 
 
 def _writing_at(path: str) -> str | None:

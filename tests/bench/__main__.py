@@ -15,6 +15,7 @@ from tests.bench.letters import letter
 from tests.bench.lookup import archive, lookup
 from tests.bench.pages import public_pages, queue_page
 from tests.bench.passwords import passwords
+from tests.bench.race import race
 from tests.bench.redaction import redaction
 from tests.bench.sign_in import sign_in_callback
 from tests.bench.timing import Line
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[Path, Cluster | None], list[Line]]] = {
     "sign-in-callback": sign_in_callback,
     "redaction": redaction,
     "harvest": harvested,
+    "race": race,
 }  # fmt: skip
 
 

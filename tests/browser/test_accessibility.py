@@ -78,3 +78,14 @@ def test_the_staffs_pages_are_accessible(portal: Running, clerk: Callable[[str],
     walk.take_up(eeva, portal, "espoo", "R-2026-00001")
     wrong = {path: check(eeva, f"{portal.staff}/fi/staff/espoo{path}") for path in STAFF}
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_the_pages_of_a_visit_are_accessible(portal: Running, page: Page, clerk: Callable[[str], Page]) -> None:
+    people.sign_in_citizen(page, portal, "te_kaakkois_suomi", "Åke")
+    page.goto(f"{portal.citizen}/fi/te_kaakkois_suomi/cases")
+    case = page.locator("main a[href*='/cases/R-']").first.get_attribute("href")
+    wrong = {part: check(page, f"{portal.citizen}{case}{part}") for part in ("/visit", "/visit/choose?others=1")}
+    eeva = clerk("eeva")
+    desk = f"{portal.staff}/fi/staff/te_kaakkois_suomi"
+    wrong |= {part: check(eeva, f"{desk}/{part}") for part in ("slots", "slots/place")}
+    assert {path: found for path, found in wrong.items() if found} == {}

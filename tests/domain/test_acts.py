@@ -24,7 +24,6 @@ from portal.domain.lifecycle import (
     AllowLate,
     AnswerFee,
     ApproveAct,
-    ChooseVisit,
     CloseProceeding,
     Complain,
     DecideRoute,
@@ -72,8 +71,9 @@ LIFTING = Act(
     "lifting", "the data were found correct", recordings=("rec",), on=date(2026, 7, 3), reply_by=date(2026, 7, 2)
 )
 RELEASE = Act("hold_release", "the police took it over", recordings=("rec",))
-TIMES = (NOW + timedelta(days=5), NOW + timedelta(days=7))
-VISIT = Visit("Kirjaamo", TIMES, 30)
+TIMES = (NOW + timedelta(days=5), NOW + timedelta(days=7), NOW + timedelta(days=8, hours=2))
+SLOTS = tuple(zip(("one", "two", "three"), TIMES, strict=True))
+VISIT = Visit("Kirjaamo", TIMES, 30, ("one", "two", "three"))
 COMPLAINT = Proceeding("complaint", "ombudsman", RECEIVED)
 INQUIRY = OpenProceeding("inquiry", "ombudsman", "TSV/1/2026", date(2026, 7, 31), "why was it refused")
 NO_REPLY = Decision((ItemDecision(1, Outcome.NO_REPLY, Reasons("R11-2", "facts", "assessment"), "copy"),))
@@ -87,8 +87,7 @@ STEPS: tuple[Step, ...] = (
     ApproveAct("fee"),
     RejectAct("fee", "not excessive"),
     AnswerFee(accepted=True),
-    OfferVisit("Kirjaamo", TIMES, 30),
-    ChooseVisit(TIMES[0]),
+    OfferVisit("Kirjaamo", SLOTS, 30),
     Tell("processor", "told"),
     Complain("ombudsman"),
     INQUIRY,
@@ -104,7 +103,6 @@ FROM = {
     RejectAct: OPEN | AFTER,
     AnswerFee: OPEN,
     OfferVisit: WORK | AFTER,
-    ChooseVisit: WORK | AFTER,
     Tell: OPEN - {State.RECEIVED} | AFTER,
     Complain: AFTER,
     OpenProceeding: OPEN | AFTER,
@@ -120,7 +118,6 @@ WHO: dict[type[Step], set[Actor]] = {
     RejectAct: {HANDLER, DECIDER},
     AnswerFee: {CITIZEN},
     OfferVisit: {HANDLER, DECIDER},
-    ChooseVisit: {CITIZEN},
     Tell: {HANDLER, DECIDER},
     Complain: {CITIZEN},
     OpenProceeding: {HANDLER, DECIDER, DPO},
@@ -132,7 +129,6 @@ READY: dict[type[Step], dict[str, object]] = {
     ApproveAct: {"acts": (replace(FEE, author="handler"),)},
     RejectAct: {"acts": (replace(FEE, author="handler"),)},
     AnswerFee: {"acts": (replace(FEE, author="handler", approver="decider"),)},
-    ChooseVisit: {"visit": VISIT},
     CloseProceeding: {"proceedings": (COMPLAINT,)},
 }
 """What a case must hold before each step, beside its state."""
@@ -368,31 +364,21 @@ def test_nobody_answers_a_fee_that_has_not_been_announced(acts: tuple[Act, ...])
 # --- visits --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("right", "times"),
-    [
-        (Right.ACCESS, TIMES[:1]),
-        (Right.ACCESS, ()),
-        (Right.ACCESS, (NOW, TIMES[0])),
-        (Right.ERASURE, TIMES),
-    ],
-)
-def test_a_visit_is_offered_for_access_at_several_times_to_come(right: Right, times: tuple[datetime, ...]) -> None:
+@pytest.mark.parametrize("slots", [SLOTS[:2], (), (("now", NOW), *SLOTS[1:])])
+def test_a_visit_is_offered_at_several_times_to_come(slots: tuple[tuple[str, datetime], ...]) -> None:
     with pytest.raises(NotNow, match="several_times"):
-        decide_step(a_case(right=right), OfferVisit("Kirjaamo", times, 30), HANDLER, NOW)
+        decide_step(a_case(), OfferVisit("Kirjaamo", slots, 30), HANDLER, NOW)
 
 
-def test_the_applicant_takes_one_of_the_times_that_are_still_to_come() -> None:
-    offered, _ = decide_step(a_case(), OfferVisit("Kirjaamo", TIMES[::-1], 30), HANDLER, NOW)
+def test_a_visit_belongs_to_access_alone() -> None:
+    with pytest.raises(NotNow, match="not_access"):
+        decide_step(a_case(right=Right.ERASURE), OfferVisit("Kirjaamo", SLOTS, 30), HANDLER, NOW)
+
+
+def test_an_invitation_keeps_the_times_in_order_with_their_slots() -> None:
+    offered, event = decide_step(a_case(), OfferVisit("Kirjaamo", SLOTS[::-1], 30), HANDLER, NOW)
     assert offered.visit == VISIT
-    chosen, event = decide_step(offered, ChooseVisit(TIMES[1]), CITIZEN, NOW)
-    assert chosen.visit == replace(VISIT, chosen=TIMES[1])
-    assert event == events.VisitChosen(TIMES[1])
-    for when, time in ((NOW, TIMES[0] + timedelta(hours=1)), (TIMES[0], TIMES[0])):
-        with pytest.raises(NotNow, match="no_such_time"):
-            decide_step(offered, ChooseVisit(time), CITIZEN, when)
-    with pytest.raises(NotNow, match="no_such_time"):
-        decide_step(a_case(), ChooseVisit(TIMES[0]), CITIZEN, NOW)
+    assert event == events.VisitOffered("Kirjaamo", TIMES, VISIT.slots)
 
 
 # --- recipients, route, lateness -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from portal.domain import events
+from portal.domain import events, search_events
 from portal.domain.events import TO_CITIZEN, Event, kind_of
 from portal.domain.lifecycle import RECORDABLE
 
@@ -13,6 +13,7 @@ _COULD_TELL = (
     events.HoldOutcomeRecorded, events.HoldReleased, events.CallChosen, events.CallRejected, events.RecordingAdded,
     events.RecordingListened, events.SpeakerChecked, events.DecisionProposed, events.DecisionReturned,
     events.DecisionApproved, events.NumberSupported, events.NumberUnproved, events.NumberShared, events.NumberRung,
+    search_events.DossierKept, search_events.LiveSearched, search_events.ChannelTold,
 )  # fmt: skip
 
 
@@ -36,8 +37,11 @@ def test_every_event_is_frozen(kind: type[Event]) -> None:
 
 
 _OF_THE_PERSON = {events.IdentityCodeRevealed, events.MessagesRead}  # they concern who asks, and what they wrote
+_OF_THE_SEARCH = {search_events.DossierKept, search_events.LiveSearched}  # they concern every call of the case
 
 
-@pytest.mark.parametrize("kind", sorted(set(RECORDABLE) - _OF_THE_PERSON, key=kind_of), ids=kind_of)
-def test_what_is_recorded_without_a_step_concerns_a_recording_a_document_purposes_or_a_call(kind: type[Event]) -> None:
-    assert {field.name for field in fields(kind)} & {"recording", "document", "purposes", "call"}
+@pytest.mark.parametrize("kind", sorted(set(RECORDABLE) - _OF_THE_PERSON - _OF_THE_SEARCH, key=kind_of), ids=kind_of)
+def test_what_is_recorded_without_a_step_concerns_a_recording_a_document_purposes_a_call_or_a_visit(
+    kind: type[Event],
+) -> None:
+    assert {field.name for field in fields(kind)} & {"recording", "document", "purposes", "call", "appointment"}

@@ -253,9 +253,9 @@ def test_recording_an_event_moves_no_state_and_makes_no_page_stale() -> None:
 
 
 @pytest.mark.parametrize("kind", list(RECORDABLE), ids=lambda kind: kind.__name__)
-def test_an_auditor_records_nothing_but_that_a_letter_exists(kind: type[Event]) -> None:
+def test_an_auditor_records_nothing_but_that_a_letter_exists_and_what_anybody_was_refused(kind: type[Event]) -> None:
     allowed = {action for action in Action if action in actions_of(AUDITOR.roles)}
-    assert (RECORDABLE[kind] in allowed) == (kind is events.LetterIssued)
+    assert (RECORDABLE[kind] in allowed) == (kind in (events.LetterIssued, events.RestrictedUseRefused))
 
 
 # --- pauses and extension ------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def test_signing_asks_again() -> None:
 
 
 def test_neither_a_visit_nor_a_correction_goes_round_the_verdict() -> None:
-    visit = OfferVisit("Espoo", (NOW.replace(month=7), NOW.replace(month=8)), 30)
+    visit = OfferVisit("Espoo", (), 30)
     with pytest.raises(NotNow, match="mandate_unchecked"):
         decide_step(a_matter(OTHER), visit, HANDLER, NOW)
     correction = CorrectMetadata("rec", "caller", "", "+358401234567")

@@ -1,12 +1,13 @@
 """Builders of small registers and full letters: a municipal, a state and a private controller, all invented."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal.domain.decisions import NOTICE_KINDS, ItemDecision, LetterKind, Outcome, Reasons
 from portal.domain.letters import (
     Ask,
+    Attendance,
     CallLine,
     Closing,
     Fee,
@@ -233,6 +234,14 @@ def _events(language: Language) -> dict[str, Any]:
         ),
         "fee": Fee(texts.FEE_WHY[language], 2850, texts.COSTS[language], date(2026, 12, 1)),
         "visit": Visit(texts.PLACE[language], (monday, tuesday), 45, texts.ID_DOCUMENTS[language]),
+        "attendance": Attendance(
+            "Anna-Karin Österlund-Kärkkäinen",
+            monday,
+            monday + timedelta(minutes=40),
+            texts.PLACE[language],
+            texts.ID_DOCUMENTS[language][0],
+            (datetime(2026, 5, 17, 11, 15, tzinfo=UTC),),
+        ),
         "closing": Closing(date(2026, 10, 12), texts.CLOSED_WHY[language], date(2026, 11, 21)),
         "withdrawn_on": date(2026, 11, 20),
         "other_controller": OtherController(texts.ELSEWHERE[language], date(2026, 11, 20)),

@@ -28,6 +28,7 @@ _WITHOUT_REMEDY = {
     LetterKind.EXTEND,
     LetterKind.VISIT,
     LetterKind.REQUEST_WITHDRAWN,
+    LetterKind.VISIT_CERTIFICATE,
 }
 _UNDECIDING = {*_WITHOUT_REMEDY, LetterKind.COMPLAINT_SHEET}
 _TITLES = {Language.FI: "Valitusosoitus", Language.SV: "Besvärsanvisning", Language.EN: "Appeal instructions"}

@@ -72,6 +72,8 @@ def test_an_undecided_refusal_previews_without_failing_and_lists_all_its_gaps() 
         (LetterKind.VISIT, {"visit": None}, "visit.place"),
         (LetterKind.VISIT, {"visit": replace(_VISIT, times=())}, "visit.times"),
         (LetterKind.VISIT, {"visit": replace(_VISIT, id_documents=())}, "visit.id_documents"),
+        (LetterKind.VISIT_CERTIFICATE, {"attendance": None}, "attendance.name"),
+        (LetterKind.VISIT_CERTIFICATE, {"attendance": None}, "attendance.calls"),
         (LetterKind.CLOSED_NO_REPLY, {"closing": None}, "closing.asked_on"),
         (LetterKind.CLOSED_NO_REPLY, {"closing": replace(_CLOSING, why=" ")}, "closing.why"),
         (LetterKind.REQUEST_WITHDRAWN, {"withdrawn_on": None}, "withdrawn_on"),

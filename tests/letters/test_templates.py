@@ -67,7 +67,7 @@ _VARIANTS = {
     "S19": ("S19", "S19b"),
     "S21": ("S21a", "S21b"),
 }
-_PART_EFFECTS = ("S16a", "S16b", "S16c", "S16e", "S16k", "S17", "S18", "S26a")
+_PART_EFFECTS = ("S16a", "S16b", "S16c", "S16e", "S16k", "S16m", "S17", "S18", "S26a")
 
 
 def faults(templates: Path) -> list[str]:

@@ -27,10 +27,11 @@ _FOREIGN = (
 
 LAW = ROOT / "docs" / "law.md"
 LAW_BEARING = (
-    "access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch", "envelope", "grounds",
-    "identity", "letter_code", "letters", "lifecycle", "matching", "number_proof", "number_steps", "openness",
-    "redaction", "redaction_version", "representation", "representation_steps", "retention", "rights",
-    "service_of_documents",
+    "access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch", "dossier",
+    "duties", "envelope", "grants", "grounds", "identity", "letter_code", "letters", "lifecycle", "listeners",
+    "longer", "matching", "number_proof", "number_steps", "openness", "redaction", "redaction_version",
+    "representation", "representation_steps", "retention", "rights", "same_call", "service_of_documents", "station",
+    "visits",
 )  # fmt: skip
 _NAME = re.compile(r"`([a-z_0-9]+)\.([A-Za-z_0-9]+)`")
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from portal.domain.access import Forbidden
-from portal.domain.case import Act, CostLine, State, Wishes
-from portal.domain.lifecycle import CloseProceeding, Complain, NotNow, OfferVisit, RejectAct
+from portal.domain.case import Act, CostLine, Wishes
+from portal.domain.lifecycle import CloseProceeding, Complain, NotNow, RejectAct
 from portal.domain.rights import Right
 from portal.jobs import runner
-from portal.services import acts, lists, visits
+from portal.services import acts, lists
 from portal.services.office import Office
 from portal.services.step import take_step
 from portal.services.tell_recipient import tell_recipient
@@ -281,34 +281,3 @@ def test_the_hold_of_a_restriction_is_not_released_as_a_hold(here: Office) -> No
     assert reasons(made) == ["restriction"]
     with pytest.raises(NotNow, match="state"):
         propose(made, Act("hold_release", "done", recordings=made.recordings))
-
-
-TIMES = (datetime(2026, 7, 1, 7, 0, tzinfo=UTC), datetime(2026, 7, 2, 11, 0, tzinfo=UTC))
-
-
-def offer(made: Walk, *times: datetime) -> None:
-    step = OfferVisit("Service point, Main Street 1", times, 30)
-    visits.offer_visit(made.office, made.handler, made.filed.ref, step, made.case.moves)
-
-
-def test_an_invitation_offers_several_times_and_goes_as_a_letter(office: Office) -> None:
-    made = walk(office).taken()
-    offer(made, TIMES[1], TIMES[0])
-    assert letters(made)[-1] == "visit"
-    assert made.case.visit is not None
-    assert made.case.visit.times == TIMES
-    assert made.case.state is State.IN_HAND
-
-
-def test_one_time_or_a_time_gone_by_is_no_offer(here: Office) -> None:
-    made = walk(here).taken()
-    for times in ((TIMES[0],), (TIMES[0], make.NOON - timedelta(days=1))):
-        with pytest.raises(NotNow, match="several_times"):
-            offer(made, *times)
-    assert made.case.visit is None
-
-
-def test_listening_on_site_belongs_to_access_alone(here: Office) -> None:
-    made = walk(here, make.request(Right.RESTRICTION, wishes=Wishes(ground="contested"))).taken()
-    with pytest.raises(NotNow, match="not_access"):
-        offer(made, *TIMES)

@@ -10,12 +10,11 @@ from portal.domain.access import SYSTEM, Forbidden, Role
 from portal.domain.case import State, plan_on
 from portal.domain.decisions import LetterKind
 from portal.domain.letters import Corrected
-from portal.domain.lifecycle import Ask, CloseProceeding, NotNow, OfferVisit, OpenProceeding
+from portal.domain.lifecycle import Ask, CloseProceeding, NotNow, OpenProceeding
 from portal.domain.rights import Right
 from portal.jobs import runner
 from portal.services import (
     ask_applicant,
-    choose_visit,
     close_case,
     decide,
     dispose,
@@ -37,7 +36,6 @@ from portal.services import (
 from portal.services.acknowledge import AlreadyDone
 from portal.services.office import Office
 from portal.services.ports import Absent, QueueFilter
-from portal.services.step import opened, take_step
 from tests import make
 from tests.services.walk import Walk, clerk, walk
 
@@ -435,22 +433,6 @@ def test_nothing_is_erased_while_a_proceeding_is_open(here: Office) -> None:
     ended(made).signed()
     with here.reading() as work:
         assert work.recordings.erased_on(made.recordings[0]) == here.today()
-
-
-# --- visits --------------------------------------------------------------------------------------------------------
-
-
-def test_a_visits_time_may_be_changed_to_another_of_those_offered(here: Office) -> None:
-    made = walk(here).taken()
-    times = tuple(make.NOON + timedelta(days=days) for days in (5, 7))
-    with here.writing() as work:
-        take_step(
-            here, work, opened(work, made.filed.ref, made.handler), OfferVisit("Kirjaamo", times, 30), made.handler
-        )
-    for time in times:
-        choose_visit.choose_visit(here, made.citizen, made.filed.ref, time)
-    assert made.case.visit is not None
-    assert made.case.visit.chosen == times[1]
 
 
 # --- holds to look at again ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ _MISSING = Words("puuttuu", "saknas", "missing")
 _NO_ASK = {"what": "", "why": "", "answer_by": None, "pause_from": None}
 _NO_LIFTING = {"on": None, "reason": "", "what": (), "reply_by": None, "taken_back": False}
 _NO_FEE = {"reason": "", "amount_cents": 0, "cost_lines": (), "reply_by": None}
-_NO_VISIT = {"place": "", "times": (), "minutes": 0, "id_documents": ()}
+_NO_VISIT = {"place": "", "times": (), "minutes": 0, "id_documents": (), "access": ""}
+_NO_ATTENDANCE = {"name": "", "begin": None, "end": None, "place": "", "document": "", "calls": ()}
 _NO_CLOSING = {"asked_on": None, "why": "", "on": None}
 # Class, letters that fit a row of 79 mm, rows that fit the window's 20.6 mm.
 _ADDRESS_SIZES = (("", 42, 5), (" letter-recipient--small", 53, 6), (" letter-recipient--tiny", 60, 7))
@@ -112,6 +114,7 @@ def _written(facts: LetterFacts, *, shell: str, level: int) -> tuple[str, tuple[
         fee=facts.fee or _NO_FEE,
         visit=facts.visit or _NO_VISIT,
         visit_times=[helsinki(time) for time in facts.visit.times] if facts.visit else [],
+        attendance=facts.attendance or _NO_ATTENDANCE,
         closing=facts.closing or _NO_CLOSING,
         codes=statements(facts),
         sheet=sheet(facts),
@@ -152,6 +155,7 @@ def _environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(
+        local=lambda value: helsinki(value) if isinstance(value, datetime) else value,
         day=lambda value: format_date(value) if hasattr(value, "day") else value,
         clock=format_time,
         clause=_clause,

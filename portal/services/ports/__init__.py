@@ -13,6 +13,7 @@ from portal.services.ports.books import (
     StaffBook,
     Trail,
 )
+from portal.services.ports.calendar import CalendarFiles
 from portal.services.ports.controllers import Controllers, Extent, KeySet
 from portal.services.ports.credentials import (
     Busy,
@@ -67,11 +68,13 @@ from portal.services.ports.values import (
     Session,
     TrailLine,
 )
+from portal.services.ports.visits import Appointment, Place, Slot, Visits
 from portal.services.ports.work import Book, Work
 
 __all__ = [
     "Absent",
     "Account",
+    "Appointment",
     "Attachment",
     "Attachments",
     "Audio",
@@ -79,6 +82,7 @@ __all__ = [
     "Book",
     "Bound",
     "Busy",
+    "CalendarFiles",
     "CaseBook",
     "Closing",
     "CodeFor",
@@ -120,6 +124,7 @@ __all__ = [
     "PasskeyBook",
     "Passkeys",
     "People",
+    "Place",
     "Press",
     "PrintBatch",
     "Queue",
@@ -136,6 +141,7 @@ __all__ = [
     "Sessions",
     "Sheets",
     "Shown",
+    "Slot",
     "Source",
     "SourceAway",
     "SourceGone",
@@ -154,6 +160,7 @@ __all__ = [
     "Tries",
     "Uploads",
     "Vault",
+    "Visits",
     "Work",
     "WrittenLetter",
 ]

@@ -326,7 +326,14 @@ class Documents(Protocol):
     def deliver(self, case_id: str, recording: str, person: str, available_until: date) -> None:
         """Grant a person a recording's copy until a day; the copy itself is made by a job."""
 
-    def copy_made(self, case_id: str, recording: str, vault_object: str, sha256: str, size: int) -> None: ...
+    def copy_made(
+        self, case_id: str, recording: str, vault_object: str, sha256: str, size: int, version: int | None = None
+    ) -> bool: ...
+    def take(self, case_id: str, recording: str) -> bool:
+        """Count one download; False: none is left."""
+
+    def revoke(self, case_id: str, recording: str, at: datetime) -> bool: ...
+    def renew(self, case_id: str, recording: str, most: int) -> bool: ...
 
     def copies(self, case_id: str, person: str) -> tuple[Copy, ...]:
         """The copies granted to this person in this case, always in the same order: they are known by number."""

@@ -1,6 +1,6 @@
 """The ports of suppliers: vault, letters, audio, credentials and sources of recordings."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,7 @@ class Audio(Protocol):
     def probe(self, path: Path) -> AudioInfo | Refused: ...
     def to_flac(self, source: Path, target: Path) -> AudioInfo | Refused: ...
     def to_mp3(self, source: Path, target: Path) -> AudioInfo | Refused: ...
+    def to_wav(self, source: Path, target: Path) -> AudioInfo | Refused: ...
     def bars(self, source: Path) -> tuple[int, ...]:
         """The recording's picture: some 150 heights from 0 to 100; empty when none can be made."""
 
@@ -129,6 +130,12 @@ class Source(Protocol):
         """Who is asked for what the source cannot do itself; empty: nobody is named."""
 
     def scan(self, cursor: str | None, limit: int) -> Any: ...
+    def search(
+        self, numbers: Sequence[str], service: str, begin: datetime, end: datetime, limit: int
+    ) -> tuple[SegmentMeta, ...]:
+        """The calls that began in [begin, end) from or to any of the numbers (E.164), or, where none is given, to the
+        service's number. Only where the source may not be harvested; others raise Unsupported."""
+
     def open(self, locator: str) -> BinaryIO: ...
     def erase(self, locator: str) -> bool:
         """Delete at the source and verify that it is gone; True when verified. Repeating it is harmless."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.access import Role
 from portal.domain.case import State
+from portal.domain.grants import MOST_DOWNLOADS
 
 
 class Absent(Exception):
@@ -20,7 +21,7 @@ class Repeated(Exception):
 class Keeping:
     """The recording's clock of a case: how safe its candidates are, and the first day one could be lost."""
 
-    state: str  # none | safe | copied | asked | task | gone | restricted
+    state: str  # none | safe | copied | asked | task | gone | erased | restricted
     expires_on: date | None = None
 
 
@@ -85,6 +86,7 @@ class Recording:
     hold_count: int
     restricted: bool
     bars: tuple[int, ...] = ()
+    call: str = ""  # opaque; the same for every recorded leg of one call
 
     @property
     def seconds(self) -> int:
@@ -192,13 +194,20 @@ class Document:
 
 @dataclass(frozen=True)
 class Copy:
-    """A delivered copy of a recording: `vault_object` is None until it has been made."""
+    """A delivered copy of a recording: `vault_object` is None until it has been made and after it was taken back.
+
+    `version`: of what is left out, 0 for a whole copy, None where it is not known; `most`: downloads allowed in all.
+    """
 
     recording: str
     vault_object: str | None
     sha256: str | None
     size: int | None
     available_until: date
+    downloads: int = 0
+    most: int = MOST_DOWNLOADS
+    revoked_at: datetime | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,12 @@ from portal.services.ports.books import (
 )
 from portal.services.ports.controllers import Controllers
 from portal.services.ports.credentials import PasskeyBook, Throttle
+from portal.services.ports.dossiers import Dossiers
+from portal.services.ports.duties import Duties
 from portal.services.ports.feedback import FeedbackBook
 from portal.services.ports.holds import Holds
 from portal.services.ports.ledger import Tombstones
+from portal.services.ports.listeners import Listeners
 from portal.services.ports.mail import MailBook
 from portal.services.ports.metadata import Metadata
 from portal.services.ports.numbers import NumberBook
@@ -29,7 +32,9 @@ from portal.services.ports.organisation import OrganisationAccounts
 from portal.services.ports.redactions import Redactions
 from portal.services.ports.retention import RetentionBook
 from portal.services.ports.sessions import Sessions
+from portal.services.ports.stations import Stations
 from portal.services.ports.transcripts import Transcripts
+from portal.services.ports.visits import Visits
 
 
 class Work(Protocol):
@@ -45,6 +50,8 @@ class Work(Protocol):
     def metadata(self) -> Metadata: ...
     @property
     def holds(self) -> Holds: ...
+    @property
+    def duties(self) -> Duties: ...
     @property
     def controllers(self) -> Controllers: ...
     @property
@@ -72,7 +79,11 @@ class Work(Protocol):
     @property
     def transcripts(self) -> Transcripts: ...
     @property
+    def dossiers(self) -> Dossiers: ...
+    @property
     def redactions(self) -> Redactions: ...
+    @property
+    def listeners(self) -> Listeners: ...
     @property
     def mail(self) -> MailBook: ...
     @property
@@ -87,6 +98,10 @@ class Work(Protocol):
     def identity_codes(self) -> IdentityCodes: ...
     @property
     def numbers(self) -> NumberBook: ...
+    @property
+    def visits(self) -> Visits: ...
+    @property
+    def stations(self) -> Stations: ...
     @property
     def trail(self) -> Trail: ...
 

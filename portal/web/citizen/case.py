@@ -1,7 +1,6 @@
 """One own request: what is next and by when, what has happened, who handled it; writing, narrowing, withdrawing,
-and answering what was announced or offered."""
+and answering what was announced."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -13,10 +12,10 @@ from portal.domain.acts import closed_unanswered
 from portal.domain.case import Act, Case, extended, leading, openness
 from portal.domain.derivation import derivation_text, openness_text, reopened_text
 from portal.domain.lifecycle import open_steps
-from portal.domain.moments import at_time, helsinki, on_date, weekday_date
+from portal.domain.moments import helsinki, on_date
 from portal.services import lists
 from portal.services.answer_fee import answer_fee
-from portal.services.choose_visit import choose_visit
+from portal.services.book_visit import my_visit
 from portal.services.lists import MyCaseView
 from portal.services.narrow_request import narrow_request
 from portal.services.send_message import LONGEST, send_message
@@ -39,9 +38,17 @@ HANDLED = {
     "deadline_extended": _("jatkoi määräaikaa"),
     "route_decided": _("ratkaisi, minkä lain mukaan pyyntöön vastataan"),
     "visit_offered": _("tarjosi aikoja kuuntelukäynnille"),
+    "visit_called_off": _("poisti varaamasi kuunteluajan käytöstä"),
+    "visit_attended": _("tarkasti henkilöllisyytesi kuuntelukäynnillä"),
+    "visit_unmatched": _("kirjasi, ettei kuuntelu voinut alkaa"),
+    "visit_missed": _("kirjasi, ettei kuuntelukäyntiä tullut"),
     "letter_issued": _("laati kirjeen"),
     "answer_given": _("antoi vastauksen"),
+    "copy_revoked": _("perui antamansa kopion"),
+    "copy_renewed": _("antoi kopiolle lisää latauskertoja"),
     "recording_erased": _("poisti tallenteen"),
+    "erasure_asked": _("poisti omat kopiot tallenteesta ja pyytää operaattoria poistamaan sen"),
+    "erasure_confirmed": _("kirjasi, että operaattori on poistanut tallenteen"),
     "recording_restricted": _("rajoitti tallenteen käyttöä"),
     "statement_attached": _("liitti lisäselvityksesi tallenteeseen"),
     "letter_posted": _("postitti kirjeen"),
@@ -84,12 +91,6 @@ class FeeForm(PortalForm):
     )
 
 
-class VisitForm(PortalForm):
-    """One of the times offered."""
-
-    time = Radios(_("Mikä aika sopii sinulle?"), [Chosen(_("Valitse aika"))])
-
-
 @page.route("/<lang>/<controller>/cases/<ref>", CITIZEN)
 def show(visit: Visit, ref: str) -> str:
     """The request with its timeline."""
@@ -113,7 +114,7 @@ def show(visit: Visit, ref: str) -> str:
         fee=_announced(case),
         euros=euros,
         reopened_on=on_date(helsinki(case.reopened.at).date(), visit.language) if case.reopened else "",
-        may_choose=bool(_times(visit, case)),
+        listening=my_visit(visit.office, visit.who, ref) if case.visit else None,
         answered_before=any(one.kind == "answer_given" for one in mine.timeline),
         **frame(visit),
     )
@@ -144,20 +145,20 @@ def message(visit: Visit, ref: str) -> Answer:
     if not mine.can_write:
         return _back(visit, ref)
     reopens = closed_unanswered(mine.case) and not mine.case.state.open
-    return _form_page(visit, "message", mine, form, longest=LONGEST, reopens=reopens)
+    return form_page(visit, "case/message", mine, form, longest=LONGEST, reopens=reopens)
 
 
 def _back(visit: Visit, ref: str) -> Response:
     return redirect(visit.url("citizen.case.show", ref=ref), 303)
 
 
-def _form_page(visit: Visit, name: str, mine: MyCaseView, form: PortalForm, **values: Any) -> Answer:
-    """The page of a form; 422 where it has errors, with everything typed kept."""
+def form_page(visit: Visit, name: str, mine: MyCaseView, form: PortalForm, status: int = 422, **values: Any) -> Answer:
+    """The page of a form; `status` where it has errors, with everything typed kept."""
     values = {"mine": mine, "form": form, "on_day": lambda day: on_date(day, visit.language), **values, **frame(visit)}
     errors = page_errors(form)
     if not errors:
-        return render_template(f"citizen/case/{name}.html", **values)
-    return render_template(f"citizen/case/{name}.html", page_errors=errors, **values), 422
+        return render_template(f"citizen/{name}.html", **values)
+    return render_template(f"citizen/{name}.html", page_errors=errors, **values), status
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/withdraw", CITIZEN, methods=("GET", "POST"))
@@ -187,7 +188,7 @@ def narrow(visit: Visit, ref: str) -> Answer:
             return _back(visit, ref)
     else:
         form.calls.data = [str(one["n"]) for one in described]
-    return _form_page(visit, "narrow", mine, form, notes={str(one["n"]): one["called"] for one in described})
+    return form_page(visit, "case/narrow", mine, form, notes={str(one["n"]): one["called"] for one in described})
 
 
 @page.route("/<lang>/<controller>/cases/<ref>/fee", CITIZEN, methods=("GET", "POST"))
@@ -202,7 +203,7 @@ def fee(visit: Visit, ref: str) -> Answer:
         answer_fee(visit.office, visit.who, ref, accepted=form.accepted.data == "yes")
         return _back(visit, ref)
     letter = next((one for one in reversed(mine.documents) if one.kind == "fee"), None)
-    return _form_page(visit, "fee", mine, form, fee=announced, euros=euros, letter=letter)
+    return form_page(visit, "case/fee", mine, form, fee=announced, euros=euros, letter=letter)
 
 
 def _announced(case: Case) -> Act | None:
@@ -215,33 +216,3 @@ def euros(cents: int) -> str:
     """An amount of money as the page's language writes it: 12,50 €, €12.50."""
     whole, part = divmod(cents, 100)
     return gettext("%(whole)d,%(part)s €", whole=whole, part=f"{part:02d}")
-
-
-@page.route("/<lang>/<controller>/cases/<ref>/visit", CITIZEN, methods=("GET", "POST"))
-def visit_(visit: Visit, ref: str) -> Answer:
-    """Choose one of the times offered for listening on site; an earlier choice can be changed."""
-    mine = lists.my_case(visit.office, visit.who, ref)
-    times = _times(visit, mine.case)
-    if not times or mine.case.visit is None:
-        return _back(visit, ref)
-    form = VisitForm(visit.office.today())
-    form.time.choices = options((time.isoformat(), _time_words(visit, time)) for time in times)
-    if request.method == "POST":
-        if form.validate():
-            choose_visit(visit.office, visit.who, ref, datetime.fromisoformat(form.time.data))
-            return _back(visit, ref)
-    elif mine.case.visit.chosen:
-        form.time.data = mine.case.visit.chosen.isoformat()
-    return _form_page(visit, "visit", mine, form, papers=[one.name[visit.language] for one in visit.here.id_documents])
-
-
-def _times(visit: Visit, case: Case) -> tuple[datetime, ...]:
-    """The offered times that are still to come and may be chosen now."""
-    if case.visit is None or "ChooseVisit" not in _steps(visit, case):
-        return ()
-    return tuple(time for time in case.visit.times if time > visit.office.now())
-
-
-def _time_words(visit: Visit, time: datetime) -> str:
-    local = helsinki(time)
-    return f"{weekday_date(local.date(), visit.language)} {at_time(local, visit.language)}"

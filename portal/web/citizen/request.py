@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, redirect, render_template, request
+from flask import abort, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.domain.derivation import derivation_text
@@ -22,7 +22,15 @@ from portal.services import lists
 from portal.services.attach_document import attached, detach_all
 from portal.services.file_request import Request, file_request
 from portal.services.letter_facts import preserved
-from portal.web.citizen import call_form, caller_form, details_form, number_state, request_draft, request_summary
+from portal.web.citizen import (
+    call_form,
+    caller_form,
+    details_form,
+    even_time,
+    number_state,
+    request_draft,
+    request_summary,
+)
 from portal.web.citizen.call_form import CallForm
 from portal.web.citizen.details_form import DetailsForm
 from portal.web.citizen.request_draft import MOST_CALLS, WITHOUT_CALLS, Draft
@@ -251,7 +259,7 @@ def _acting(visit: Visit, draft: Draft) -> Representative:
 
 @page.route("/<lang>/<controller>/request/send", CITIZEN, methods=("POST",))
 def send(visit: Visit) -> Response:
-    """File the request. The same submission again gives the same receipt."""
+    """File the request. The same submission again gives the same receipt; whatever was found, after the same time."""
     draft = request_draft.load(visit)
     if draft.submission != request.form.get("submission", ""):
         return redirect(visit.url("citizen.request.right"), 303)
@@ -265,6 +273,7 @@ def send(visit: Visit) -> Response:
         filed = file_request(visit.office, visit.here.id, visit.identity, _request(visit, draft))
         draft = Draft(submission=draft.submission, sent=filed.ref)
         request_draft.save(visit, draft)
+        even_time.wait(g.begun, current_app.config[even_time.EVEN_SECONDS])
     return redirect(visit.url("citizen.request.received", ref=draft.sent), 303)
 
 

@@ -68,6 +68,7 @@ DOCUMENT_NAME = {
     "closed_no_reply": _("Päättämisilmoitus"),
     "request_withdrawn": _("Peruutuksen vahvistus"),
     "other_controller": _("Siirtoilmoitus"),
+    "visit_certificate": _("Todistus kuuntelukäynnistä"),
 }
 DECISION_LETTER = _("Päätöskirje")
 

@@ -5,27 +5,28 @@ They stand on one page: each has its own prefix, so that no two boxes share a na
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms import StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from portal.domain.acts import LIFTING_NOTICE
 from portal.domain.case import Act, CostLine
 from portal.domain.grounds import FEE_GROUNDS, GROUNDS
 from portal.domain.letters import holds_identity_code
-from portal.domain.lifecycle import OfferVisit
-from portal.domain.moments import at_time, format_date, helsinki, moments, short_weekday
+from portal.domain.moments import at_time, format_date, helsinki, short_weekday
 from portal.domain.register import Register
+from portal.domain.visits import LEAST
 from portal.domain.words import Language
 from portal.services.acts import Held
-from portal.web.fields import AtMost, Checks, Chosen, FiDate, FiTime, PortalForm, Radios, Typed, options
+from portal.services.ports import Slot
+from portal.web.fields import AtMost, Checks, Chosen, FiDate, PortalForm, Radios, Typed, options
 
 LONGEST, LONGEST_LINE = 8000, 100
-LINES, TIMES, MINUTES = 3, 3, 30
+LINES = 3
 _SLACK = timedelta(days=7)
 """Days for the second person before the notice that the law or the register asks for begins."""
 _EUROS = re.compile(r"(\d{1,4})(?:[,.](\d{1,2}))?\s*(?:€|eur(?:oa|o)?)?", re.I)
@@ -202,59 +203,24 @@ class ReleaseForm(RecordingsForm):
 
 
 class VisitForm(PortalForm):
-    """Place, times to choose from, and how long it takes."""
+    """The free times that the invitation offers."""
 
-    place = StringField(
-        lazy_gettext("Paikka ja osoite"),
-        [Typed(lazy_gettext("Kirjoita paikka ja osoite")), AtMost(300), no_identity_code],
-    )
-    day1 = FiDate(lazy_gettext("Päivä 1"), [Typed(lazy_gettext("Kirjoita päivä"))])
-    time1 = FiTime(lazy_gettext("Kello 1"), [Typed(lazy_gettext("Kirjoita kellonaika"))])
-    day2 = FiDate(lazy_gettext("Päivä 2"), [Typed(lazy_gettext("Tarjoa vähintään kaksi aikaa"))])
-    time2 = FiTime(lazy_gettext("Kello 2"), [Typed(lazy_gettext("Kirjoita kellonaika"))])
-    day3 = FiDate(lazy_gettext("Päivä 3"))
-    time3 = FiTime(lazy_gettext("Kello 3"))
-    minutes = IntegerField(
-        lazy_gettext("Kesto, minuutit"), [NumberRange(5, 480, lazy_gettext("Kirjoita minuutit, 5–480"))]
-    )
+    slots = Checks(lazy_gettext("Tarjottavat ajat"))
 
-    def __init__(self, now: datetime, **given: Any) -> None:
-        self.now = now
-        super().__init__(helsinki(now).date(), prefix="visit-", data={"minutes": MINUTES}, **given)
+    def __init__(self, free: tuple[Slot, ...], language: Language, today: Any, **given: Any) -> None:
+        super().__init__(today, prefix="visit-", data={}, **given)
+        places = {slot.place.id for slot in free}
+        self.slots.choices = options((slot.id, _slot(slot, language, place=len(places) > 1)) for slot in free)
+
+    def validate_slots(self, field: Checks) -> None:
+        """The law's least number; the rest is said by the step."""
+        if len(field.data or ()) < LEAST:
+            raise ValidationError(_("Valitse vähintään kolme aikaa eri päiviltä"))
 
     @property
-    def pairs(self) -> Iterator[tuple[FiDate, FiTime]]:
-        """The boxes of the times."""
-        return ((self[f"day{n}"], self[f"time{n}"]) for n in range(1, TIMES + 1))
-
-    @property
-    def times(self) -> tuple[datetime, ...]:
-        """The times that were typed, in UTC, each once."""
-        found = [
-            moments(datetime.combine(day.day, clock.clock))[0][0].astimezone(UTC)
-            for day, clock in self.pairs
-            if day.day and clock.clock
-        ]
-        return tuple(dict.fromkeys(found))
-
-    def validate_time3(self, field: FiTime) -> None:
-        """The third time is whole or absent."""
-        if bool(str(field.data or "").strip()) != bool(str(self.day3.data or "").strip()):
-            raise ValidationError(_("Kirjoita sekä päivä että kellonaika"))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Once every box is in order: at least two different times, all of them ahead."""
-        if not super().validate(extra_validators):
-            return False
-        if len(self.times) < 2:
-            self.day2.errors = (_("Tarjoa vähintään kaksi aikaa"),)
-        elif min(self.times) <= self.now:
-            self.day1.errors = (_("Valitse ajat, jotka ovat vielä edessä"),)
-        return not self.errors
-
-    def step(self) -> OfferVisit:
-        """The step that the form describes, once it is valid."""
-        return OfferVisit(str(self.place.data).strip(), self.times, self.minutes.data or MINUTES)
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the times that were ticked."""
+        return tuple(self.slots.data or ())
 
 
 class RejectForm(PortalForm):
@@ -270,3 +236,9 @@ def _named(one: Held, language: Language) -> str:
     at = helsinki(one.recording.start)
     day = f"{short_weekday(at.date(), language)} {format_date(at.date())}"
     return f"{day} {at_time(at, language)}"
+
+
+def _slot(slot: Slot, language: Language, *, place: bool) -> str:
+    at = helsinki(slot.start)
+    words = f"{short_weekday(at.date(), language)} {format_date(at.date())} {at_time(at, language)}"
+    return f"{words}, {slot.place.name[language]}" if place else words

@@ -18,11 +18,12 @@ from portal.domain.decisions import GROUNDS
 from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow, RejectAct
 from portal.domain.rights import Right
+from portal.domain.visits import offers_visits
 from portal.services import acts, lists
 from portal.services.acts import Held
 from portal.services.lists import CaseView
-from portal.services.ports import Absent, Work
-from portal.services.visits import offer_visit
+from portal.services.ports import Absent, Slot, Work
+from portal.services.visits import appointments, offer_visit, slots_to_offer
 from portal.web.fields import PortalForm, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
@@ -31,6 +32,7 @@ from portal.web.staff.desk import case_desk, go, seen
 from portal.web.staff.rules import ACT_REFUSED
 
 page = Page("staff.acts")
+OFFERED = 60
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,10 @@ def offer(visit: Visit, ref: str) -> Response | tuple[str, int]:
         raise NotNow("state")
     forms = _forms(visit, view, held, "visit")
     if forms.visit.validate_on_submit():
-        refused = _refusal(lambda: offer_visit(visit.office, visit.who, ref, forms.visit.step(), seen()))
+        refused = _refusal(lambda: offer_visit(visit.office, visit.who, ref, forms.visit.chosen, seen()))
         if refused is None:
             return go(visit, "staff.acts.show", ref=ref)
-        forms.visit.place.errors = (refused,)
+        forms.visit.slots.errors = (refused,)
     return _shown(visit, view, held, forms, forms.visit), 422
 
 
@@ -146,7 +148,7 @@ def _may(view: CaseView, held: tuple[Held, ...]) -> dict[str, bool]:
         "fee": free["fee"] and case.state.open and view.register.fee.mode == "exceptional",
         "lifting": free["lifting"] and over and any(one.restricted for one in held),
         "hold_release": free["hold_release"] and over and any(not one.restricted for one in held),
-        "visit": "OfferVisit" in steps and case.right is Right.ACCESS,
+        "visit": "OfferVisit" in steps and case.right is Right.ACCESS and offers_visits(view.register),
     }
 
 
@@ -162,9 +164,14 @@ def _forms(visit: Visit, view: CaseView, held: tuple[Held, ...], sent: str | Non
         FeeForm(view.register, language, today, **typed("fee")),
         LiftingForm(restricted, language, today, **typed("lifting")),
         ReleaseForm(plain, language, today, **typed("hold_release")),
-        VisitForm(visit.office.now(), **typed("visit")),
+        VisitForm(_to_offer(visit, view), language, today, **typed("visit")),
         {kind: RejectForm(today, prefix=f"reject-{kind}-", **typed(f"reject-{kind}")) for kind in ACT_KINDS},
     )
+
+
+def _to_offer(visit: Visit, view: CaseView) -> tuple[Slot, ...]:
+    """The nearest free times: as many as a page can show."""
+    return slots_to_offer(visit.office, visit.who, view.case.ref)[:OFFERED]
 
 
 def _shown(
@@ -190,7 +197,7 @@ def _shown(
             letters=_letters(visit, view),
             names=_names(visit, view),
             grounds={code: ground.label[visit.language] for code, ground in GROUNDS.items()},
-            places=[place[visit.language] for manner in view.register.delivery for place in manner.places],
+            visits=appointments(visit.office, visit.who, case.ref) if case.visit else (),
             euros=lambda cents: euros(cents, visit.language),
             me=visit.who.id,
             **({"page_errors": errors} if errors else {}),

@@ -33,6 +33,7 @@ from portal.services.hand_over import open_letter
 from portal.services.lists import CaseView
 from portal.services.representation import acting_view
 from portal.services.take_up import take_up as take
+from portal.services.visits import appointments
 from portal.web.fields import AtMost, Chosen, FiDate, PortalForm, Radios, Typed, options, page_errors
 from portal.web.guard import STAFF, Visit
 from portal.web.routes import Page
@@ -168,6 +169,7 @@ def _shown(
             waits=_waits(view.case.question, visit.office.today()) if view.case.question else None,
             closable=may_close_unanswered(view.case, visit.office.today()),
             events_shown=EVENTS_SHOWN,
+            visits=appointments(visit.office, visit.who, view.case.ref) if view.case.visit else (),
             heard=listen_target(view),
             reasons=reasons,
             to_post=[one for one in decided if one.posted_on is None],
@@ -207,7 +209,7 @@ def _events(view: CaseView) -> list[dict[str, Any]]:
     """The case's events, newest first; the same thing done again and again by the same hand is one line."""
     shown: list[dict[str, Any]] = []
     for moment in view.timeline:
-        same = (moment.kind, moment.who, *(moment.facts.get(name) for name in ("outcome", "new", "recipient")))
+        same = (moment.kind, moment.who, *(moment.facts.get(name) for name in ("outcome", "new", "recipient", "form")))
         if shown and shown[-1]["same"] == same:
             shown[-1]["times"] += 1
         else:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.domain.access import Action, Role, actions_of
 from portal.domain.moments import at_time
+from portal.domain.visits import offers_visits
 from portal.services.lists import CandidateView, CaseView
 from portal.services.ports import Account
 from portal.web.frame import frame
@@ -60,13 +61,16 @@ def landing(visit: Visit, register: str) -> str:
 
 
 def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:
-    pages = (
-        (Action.SEE_CASE, "staff.queue.list", _("Jono"), ("staff.queue", "staff.case", "staff.calls", "staff.listen",
+    pages: tuple[tuple[Action, str, str, tuple[str, ...]], ...] = (
+        (Action.SEE_CASE, "staff.queue.list", _("Jono"), ("staff.queue", "staff.case", "staff.calls", "staff.dossier",
+                                                          "staff.channels",
+                                                          "staff.listen",
                                                           "staff.redaction",
                                                           "staff.decision", "staff.letter", "staff.acts",
                                                           "staff.time_limits", "staff.recipients", "staff.metadata",
-                                                          "staff.proceedings", "staff.feedback", "staff.transcript",
-                                                          "staff.representation",
+                                                          "staff.proceedings", "staff.erasures", "staff.longer",
+                                                          "staff.feedback", "staff.transcript",
+                                                          "staff.representation", "staff.grants",
                                                           "staff.numbers")),
         (Action.APPROVE, "staff.approval.list", _("Hyväksyttävät"), ("staff.approval",)),
         (Action.POST_LETTER, "staff.mailroom.list", _("Postitus"), ("staff.mailroom",)),
@@ -74,6 +78,10 @@ def _nav(visit: Visit, actions: frozenset[Action]) -> list[Link]:
         (Action.SEE_AUDIT, "staff.audit.list", _("Lokihaku"), ("staff.audit",)),
         (Action.MANAGE_STAFF, "staff.accounts.list", _("Käyttäjät"), ("staff.accounts",)),
     )  # fmt: skip
+    if visit.register and offers_visits(visit.register):
+        visits = (Action.SEE_CASE, "staff.visits.list", _("Kuuntelukäynnit"), ("staff.visits",))
+        slots = (Action.DECIDE, "staff.slots.show", _("Kuunteluajat"), ("staff.slots",))
+        pages = (*pages[:1], visits, slots, *pages[1:])
     here = (request.endpoint or "").rpartition(".")[0]
     return [
         Link(label, visit.url(endpoint), here in own) for action, endpoint, label, own in pages if action in actions
@@ -109,7 +117,7 @@ def _tabs(visit: Visit, view: CaseView, tab: str) -> tuple[Link, ...]:
     case, may = view.case, actions_of(visit.who.roles)
     heard = listen_target(view)
     checked = bool(case.chosen) and all(finding.speaker for finding in case.chosen)
-    listen = visit.url("staff.listen.show", ref=case.ref, recording=heard) if heard and view.may_listen else None
+    listen = visit.url("staff.listen.show", ref=case.ref, recording=heard) if heard else None
     decide = visit.url("staff.decision.edit", ref=case.ref) if Action.DECIDE in may else None
     sign = visit.url("staff.letter.show", ref=case.ref) if Action.SIGN in may else None
     return (
@@ -122,11 +130,12 @@ def _tabs(visit: Visit, view: CaseView, tab: str) -> tuple[Link, ...]:
 
 
 def listen_target(view: CaseView) -> str | None:
-    """The recording to hear next: a chosen one not yet checked, else the best candidate; None when closed or none."""
+    """The recording to hear next, of those that the reader may hear: a chosen one not yet checked, else the best
+    candidate; None when closed or none."""
     if not view.case.state.open:
         return None
     unchecked = [finding.recording for finding in view.case.chosen if finding.speaker is None]
-    known = [one.recording.id for one in view.candidates if one.recording]
+    known = [one.recording.id for one in view.candidates if one.recording and one.hearable]
     return next((one for one in (*unchecked, *(f.recording for f in view.case.chosen), *known) if one in known), None)
 
 

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from portal.web.language import lazy_gettext as _
-from portal.web.staff import representation_words
+from portal.web.staff import alarm_words, delivery_words, representation_words, visit_words
+from portal.web.staff.visit_words import VISIT as VISIT
 
 ACTING = representation_words
 STATE = {
@@ -126,6 +127,7 @@ LETTER = {
     "closed_no_reply": _("Päätös: asia päätettiin vastaamattomana"),
     "request_withdrawn": _("Vahvistus peruuttamisesta"),
     "other_controller": _("Ilmoitus toisesta rekisterinpitäjästä"),
+    "visit_certificate": _("Todistus kuuntelukäynnistä"),
 }
 # By which law a request is answered (Act 621/1999 beside the GDPR).
 ROUTE = {
@@ -172,6 +174,7 @@ MISSING = {
     "ground_not_for_no_reply": _("Peruste, joka sopii vastaamatta jääneeseen kysymykseen"),
     "recipients_untold": _("Ilmoitukset vastaanottajille, ennen allekirjoitusta"),
     "transcript_missing": _("Tekstiversio, ennen allekirjoitusta"),
+    "source_unanswered": _("Lähde, joka ei ole vielä vastannut hakuun"),
     "redaction_missing": _("Kohdat, jotka kopiosta jätetään pois"),
     "redaction_waiting": _("Toisen kuuntelijan hyväksyntä pois jätettäville kohdille"),
     "redaction_unused": _("Ratkaisu osittain, koska kopiosta on merkitty kohtia pois"),
@@ -188,6 +191,7 @@ MISSING_LAW = {
     "S11": _("Tietosuoja-asetus 15(3)"),
     "S12c": _("Tietosuoja-asetus 15(1)(c)"),
     "S13": _("Tietosuoja-asetus 15(4)"),
+    "S15": _("Tietosuoja-asetus 5(2) ja 15(1)"),
     "S16b": _("Tietosuoja-asetus 15(3) ja 17"),
     "S16d": _("Tietosuoja-asetus 21(3)"),
     "S16gh": _("Tietosuoja-asetus 4(7), hallintolaki 21 §"),
@@ -297,18 +301,23 @@ EVENT = {
     "dispatch_chosen": _("Kirjeiden toimitustapa valittiin"),
     "language_changed": _("Asiointikieli vaihdettiin"),
     "letter_read": _("Kirje luettiin"),
-    "copy_played": _("Kopio kuunneltiin"),
-    "copy_downloaded": _("Kopio ladattiin"),
+    **delivery_words.EVENT,
+    **alarm_words.EVENT,
     "transcript_written": _("Tekstiversio kirjoitettiin"),
     "transcript_opened": _("Tekstiversio avattiin"),
     "redaction_submitted": _("Kohdat lähetettiin tarkistettaviksi"),
     "redaction_returned": _("Kohtien merkintä palautettiin"),
     "redaction_approved": _("Toinen kuuntelija hyväksyi peitetyt kohdat"),
     "redaction_dropped": _("Kohtien merkintä poistettiin käytöstä"),
+    "review_asked": _("Pyydettiin kuuntelemaan"),
+    "review_answered": _("Kuuntelupyyntöön vastattiin"),
+    "restricted_use_refused": _("Rajoitetun tallenteen käyttö estettiin"),
     "transcript_checked": _("Hyväksyjä avasi tekstiversion"),
     "calls_searched": _("Puhelua etsittiin toisin tiedoin"),
+    "live_searched": _("Lähteestä haettiin suoraan"),
+    "dossier_kept": _("Haun selvitys tallennettiin"),
+    "channel_told": _("Soittajan kanava merkittiin"),
     "messages_read": _("Vastauksen jälkeiset viestit luettiin"),
-    "transcript_downloaded": _("Tekstiversio ladattiin"),
     "hold_released": _("Pito purettiin"),
     "request_withdrawn": _("Pyyntö peruutettiin"),
     "case_closed": _("Asia päätettiin"),
@@ -321,11 +330,9 @@ EVENT = {
     "act_approved": _("Toimi hyväksyttiin"),
     "act_rejected": _("Toimi hylättiin"),
     "fee_answered": _("Maksuun vastattiin"),
-    "visit_offered": _("Aikoja kuunteluun tarjottiin"),
-    "visit_chosen": _("Kuunteluaika valittiin"),
+    **visit_words.EVENT,
     "recipient_told": _("Vastaanottaja kirjattiin"),
     "restriction_begun": _("Tallenteen käyttö rajoitettiin heti"),
-    "copy_kept": _("Pyytäjä vahvisti saaneensa kopion"),
     "restriction_lifted": _("Rajoitus poistettiin"),
     "complaint_told": _("Pyytäjä kertoi valituksesta"),
     "proceeding_opened": _("Valitus tai selvityspyyntö kirjattiin"),
@@ -339,6 +346,7 @@ EVENT = {
     "foreign_reference_tried": _("Haettiin asiaa, jota ei ole tai johon ei ole oikeutta"),
     "staff_added": _("Käyttäjä lisättiin"),
     "staff_roles_changed": _("Käyttäjän roolit muuttuivat"),
+    "staff_linked": _("Käyttäjän nimet tallennusjärjestelmässä muuttuivat"),
     "staff_disabled": _("Käyttäjä poistettiin käytöstä"),
     "credentials_set": _("Tunnistautumistiedot asetettiin"),
     "commitment_accepted": _("Salassapitositoumus hyväksyttiin"),
@@ -360,6 +368,7 @@ KEEPING = {
     "asked": ("asked", _("Pito pyydetty")),
     "task": ("unconfirmed", _("Pito vahvistamatta")),
     "gone": ("gone", _("Poistunut ennen pitoa")),
+    "erased": ("gone", _("Tallenne poistettu")),
     "none": ("none", _("Ei löytynyttä tallennetta")),
 }
 

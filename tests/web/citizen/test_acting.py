@@ -1,4 +1,4 @@
-"""What a person can do with their request and its answer: narrow, answer a fee, choose a visit, complain, ask again."""
+"""What a person can do with their request and its answer: narrow, answer a fee, complain, ask again."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +10,7 @@ from portal.domain.access import SYSTEM, Actor
 from portal.domain.case import Act, CostLine, State
 from portal.domain.decisions import Outcome
 from portal.domain.events import TO_CITIZEN
-from portal.domain.lifecycle import ApproveAct, Ask, OfferVisit, OpenProceeding, ProposeAct, Remind, Step
+from portal.domain.lifecycle import ApproveAct, Ask, OpenProceeding, ProposeAct, Remind, Step
 from portal.domain.rights import Right
 from portal.jobs import runner
 from portal.services.ask_applicant import ask_applicant
@@ -31,7 +31,6 @@ FEE = Act(
     "fee", "sama pyyntö viidennen kerran", ground="R12-5E", facts="Viisi pyyntöä vuodessa.",
     assessment="Pyyntö on kohtuuton.", lines=(CostLine("Kopiointi", 1250), CostLine("Postitus", 205)),
 )  # fmt: skip
-TIMES = tuple(make.NOON + timedelta(days=days) for days in (5, 7))
 
 
 @pytest.fixture
@@ -141,32 +140,6 @@ def test_an_announced_fee_is_answered(desk: Desk, citizen: Browser, answer: str,
 def test_a_fee_is_written_as_the_language_writes_it(desk: Desk, citizen: Browser) -> None:
     announced(desk)
     assert "14,55 €" in citizen.get(f"/sv/espoo/cases/{desk.ref}/fee").text
-
-
-def test_a_time_is_chosen_and_changed_and_the_copy_needs_no_visit(desk: Desk, citizen: Browser) -> None:
-    taken(desk, OfferVisit("Kirjaamo, Esimerkkikatu 2", TIMES, 30))
-    page = page_of(citizen, desk)
-    assert "Saat kopion ilman käyntiäkin." in page.text
-    form = citizen.click(page, "Valitse aika")
-    for told in ("tiistai 23.6.2026 klo 12.00", "Esimerkkikatu 2", "30 minuuttia", "Passi", "Emme kopioi asiakirjaa."):
-        assert told in form.text
-    assert citizen.press(form, "Varaa aika").errors == [("time-0", "Valitse aika")]
-    chosen = citizen.press(form, "Varaa aika", time=TIMES[0].isoformat())
-    assert "Varasit ajan: tiistai 23.6.2026 klo 12.00" in chosen.text
-    changed = citizen.press(citizen.click(chosen, "Vaihda aika"), "Varaa aika", time=TIMES[1].isoformat())
-    assert "torstai 25.6.2026" in changed.text
-
-
-def test_a_time_that_was_not_offered_or_has_passed_is_not_taken(
-    desk: Desk, app: Portal, citizen: Browser, clock: make.Clock
-) -> None:
-    taken(desk, OfferVisit("Kirjaamo", TIMES, 30))
-    form = page_of(citizen, desk, "/visit")
-    other = (TIMES[0] + timedelta(hours=1)).isoformat()
-    assert citizen.press(form, "Varaa aika", time=other).errors == [("time-0", "Valitse aika")]
-    clock.move(days=8)
-    later = entered(app, desk.office, make.identified(at=clock()))
-    assert later.get(f"{AT}/cases/{desk.ref}/visit").h1 == f"Pyyntö {desk.ref}"
 
 
 # --- after the answer ----------------------------------------------------------------------------------------------
@@ -299,7 +272,8 @@ def test_the_answer_to_a_closing_for_want_of_it_takes_the_case_up_again(
 def test_everything_that_staff_do_in_the_open_has_its_words() -> None:
     by_others = {
         "request_received", "message_received", "question_answered", "letter_read", "copy_played", "copy_downloaded",
-        "request_withdrawn", "reminder_sent", "request_narrowed", "consent_withdrawn", "fee_answered", "visit_chosen",
+        "request_withdrawn", "reminder_sent", "request_narrowed", "consent_withdrawn", "fee_answered",
+        "visit_booked", "visit_moved", "visit_cancelled", "visit_reminded", "station_played",
         "restriction_lifted", "complaint_told", "case_reopened", "copy_kept", "transcript_downloaded",
         "document_attached", "document_removed", "number_proved",
     }  # fmt: skip

@@ -42,7 +42,13 @@ def test_nothing_is_posted_without_the_forms_token(app: Portal, citizen: Browser
         assert "Tärkeä viesti" in page.text, address
 
 
-@pytest.mark.parametrize("page", ["", "/message", "/withdraw", "/reply", "/audio/1", "/file/1", "/letter/1"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "", "/message", "/withdraw", "/visit", "/visit/choose", "/visit/cancel", "/visit/calendar.ics", "/reply",
+        "/audio/1", "/file/1", "/letter/1",
+    ],
+)  # fmt: skip
 def test_anothers_request_looks_like_one_that_is_absent(
     app: Portal, office: Office, citizen: Browser, page: str
 ) -> None:

@@ -20,8 +20,9 @@ KINDS = {kind_of(kind): kind for kind in Event.__subclasses__()}
 def facts_of(kind: type[Event]) -> dict[str, Any]:
     """Facts as they come out of the trail: plain JSON values."""
     plain: dict[Any, Any] = {
-        int: 5, bool: True, str: "text", date: "2026-07-01", date | None: "2026-07-01", datetime: AT.isoformat(),
-        tuple[datetime, ...]: [AT.isoformat()], tuple[int, ...]: [1, 2], tuple[str, ...]: ["text"],
+        int: 5, int | None: 1, bool: True, str: "text", date: "2026-07-01", date | None: "2026-07-01",
+        datetime: AT.isoformat(), tuple[datetime, ...]: [AT.isoformat()], tuple[int, ...]: [1, 2],
+        tuple[str, ...]: ["text"],
     }  # fmt: skip
     return {field.name: plain[field.type] for field in dataclasses.fields(kind)}
 

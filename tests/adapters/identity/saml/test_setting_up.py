@@ -134,7 +134,7 @@ def production(tmp_path: Path, suomi: dict[str, Any], **changes: Any) -> Setting
     values: dict[str, Any] = {
         "mode": "production", "citizen_url": "https://puhelut.example.fi", "staff_url": "https://staff.example.fi",
         "providers": (), "suomifi": suomi, "ledger_dir": tmp_path / "ledger",
-        "controller_keys_dir": tmp_path / "controller-keys",
+        "controller_keys_dir": tmp_path / "controller-keys", "manifest_keys": tmp_path / "manifest-keys.json",
     }  # fmt: skip
     return make.settings(tmp_path, "sqlite:///x", **(values | changes))
 
