@@ -119,6 +119,16 @@ def _places(shape: object) -> set[str]:
     return set(re.findall(r"\{[a-z]+\}", shape)) if isinstance(shape, str) else set()
 
 
+class Transcriber(BaseModel):
+    """A program of the controller's own that drafts a call in words: FLAC on its standard input, text on its standard
+    output. It is run without a shell, for at most so many minutes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: tuple[str, ...] = Field(min_length=1)
+    minutes: int = Field(default=60, ge=1, le=600)
+
+
 class Duty(BaseModel):
     """Who is told by mail that a hold is not confirmed. `security`: tls, starttls, or none, which is for a mail server
     on this machine alone; `password_file` (mode 0600) goes with `user`."""
@@ -184,6 +194,7 @@ class Settings(BaseSettings):
     staff_providers: tuple[StaffProvider, ...] = ()
     sms: Sms = Sms()
     duty: Duty | None = None
+    transcriber: Transcriber | None = None
     health_token_file: Path | None = None
     text_approvals: Path | None = None
     seal_key: Path | None = None

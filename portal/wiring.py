@@ -17,6 +17,7 @@ from portal import wiring_delivery, wiring_sources
 from portal.adapters import clock, credentials, log
 from portal.adapters.audio.decoder import Audio
 from portal.adapters.audio.sandbox import AudioLimits
+from portal.adapters.audio.transcriber import CommandTranscriber
 from portal.adapters.calendar_files import IcalendarFiles
 from portal.adapters.identity import client_keys, saml_keys
 from portal.adapters.identity.client_keys import ClientKeys
@@ -138,8 +139,14 @@ def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) ->
         organisations=_organisations(settings, registers),
         staff_idle=timedelta(minutes=settings.staff_idle_minutes),
         codes=_codes(settings, now),
+        transcriber=_transcriber(settings),
         duty=DutyMail(**settings.duty.model_dump(), link=str(settings.staff_url)) if settings.duty else None,
     )
+
+
+def _transcriber(settings: Settings) -> CommandTranscriber | None:
+    told = settings.transcriber
+    return CommandTranscriber(told.command, told.minutes * 60) if told else None
 
 
 def create_app(settings: Settings, office: Office | None = None) -> Portal:

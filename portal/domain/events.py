@@ -25,6 +25,8 @@ from portal.domain.handling_events import RedactionReturned as RedactionReturned
 from portal.domain.handling_events import RedactionSubmitted as RedactionSubmitted
 from portal.domain.handling_events import TranscriptChecked as TranscriptChecked
 from portal.domain.handling_events import TranscriptDownloaded as TranscriptDownloaded
+from portal.domain.handling_events import TranscriptDraftAsked as TranscriptDraftAsked
+from portal.domain.handling_events import TranscriptDrafted as TranscriptDrafted
 from portal.domain.handling_events import TranscriptOpened as TranscriptOpened
 from portal.domain.handling_events import TranscriptWritten as TranscriptWritten
 from portal.domain.letter_events import DispatchChosen as DispatchChosen

@@ -15,6 +15,21 @@ class TranscriptOpened(Event):
 
 
 @dataclass(frozen=True)
+class TranscriptDraftAsked(Event):
+    """A listener asked the controller's own transcriber for a draft of the call in words."""
+
+    recording: str
+
+
+@dataclass(frozen=True)
+class TranscriptDrafted(Event):
+    """The transcriber's draft is there to be checked against the sound; or none could be `made`."""
+
+    recording: str
+    made: bool
+
+
+@dataclass(frozen=True)
 class TranscriptChecked(Event):
     """Whoever approves opened the text that the decision would give."""
 

@@ -26,6 +26,8 @@ RECORDABLE: dict[type[Event], Action] = {
     events.CopyRenewed: Action.CHANGE_COPY,
     events.TranscriptWritten: Action.LISTEN,
     events.TranscriptOpened: Action.LISTEN,
+    events.TranscriptDraftAsked: Action.LISTEN,
+    events.TranscriptDrafted: Action.HOUSEKEEP,
     events.RedactionSubmitted: Action.LISTEN,
     events.RedactionReturned: Action.LISTEN,
     events.RedactionApproved: Action.LISTEN,

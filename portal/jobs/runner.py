@@ -14,6 +14,7 @@ from portal.services import (
     acknowledge,
     acts,
     book_visit,
+    draft_transcript,
     erase_after_copy,
     harvest,
     hold_alarms,
@@ -47,9 +48,26 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "settle": lambda office, args: settle.settle(office, args["case"]),
     "release": lambda office, args: settle.release(office, args["case"]),
     "send_code": lambda office, args: send_text.send_text(office, args["text"]),
+    "draft_transcript": lambda office, args: _draft(office, args["case"], args["recording"]),
     "remind_visit": lambda office, args: book_visit.remind_visit(office, args["appointment"], args["days"]),
     "lift": lambda office, args: acts.lift(office, args["case"]),
 }
+
+
+_ONE_DRAFT = threading.Lock()
+
+
+def _draft(office: Office, case: str, recording: str) -> None:
+    """Beside the other jobs, one after another: a transcriber may take as long as the call, and a hold cannot wait."""
+    threading.Thread(target=_drafted, args=(office, case, recording), name="draft", daemon=True).start()
+
+
+def _drafted(office: Office, case: str, recording: str) -> None:
+    with _ONE_DRAFT:
+        try:
+            draft_transcript.draft_transcript(office, case, recording)
+        except Exception as error:  # the listener sees that no draft has come, and may ask again
+            log.warning("no draft of a transcript", extra={"fault": type(error).__name__})
 
 
 def run_job(office: Office, job_id: int) -> bool:

@@ -30,6 +30,7 @@ from portal.services.ports.delivery import ConversationWriter, Manifests
 from portal.services.ports.duties import DutyDesk
 from portal.services.ports.numbers import NumberCodes
 from portal.services.ports.organisation import Organisation
+from portal.services.ports.transcripts import Transcriber
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -63,6 +64,7 @@ class Office:
     staff_idle: timedelta = timedelta(minutes=15)
     codes: NumberCodes = field(default_factory=NumberCodes)
     duty: DutyDesk | None = None
+    transcriber: Transcriber | None = None
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""

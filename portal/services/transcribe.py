@@ -63,7 +63,7 @@ def load_transcript(office: Office, actor: Actor, ref: str, recording: str) -> T
     with office.writing() as work:
         case = opened(work, ref, actor)
         listenable(office, work, actor, ref, recording, "transcript")
-        _demand_asked(case, recording)
+        demand_asked(case, recording)
         record(office, work, case, events.TranscriptOpened(recording), actor)
         return work.transcripts.load(case.id, recording, work.cases.box(case))
 
@@ -103,7 +103,7 @@ def write_transcript(
         if not case.state.open:
             raise NotNow("state")
         listenable(office, work, actor, ref, recording, "transcript")
-        _demand_asked(case, recording)
+        demand_asked(case, recording)
         box = work.cases.box(case)
         before = work.transcripts.load(case.id, recording, box)
         if seen != edition(before):
@@ -169,7 +169,8 @@ def as_file(office: Office, case: Case, one: Recording, found: Transcript) -> by
     return f"{head}\n{controller}, {case.ref}\n\n{found.text}\n".encode()
 
 
-def _demand_asked(case: Case, recording: str) -> None:
+def demand_asked(case: Case, recording: str) -> None:
+    """Raise Absent unless the applicant asked for a transcript and this recording was chosen."""
     if not asks_transcript(case) or recording not in {finding.recording for finding in case.chosen}:
         raise Absent(recording)
 

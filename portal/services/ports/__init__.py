@@ -47,7 +47,7 @@ from portal.services.ports.suppliers import (
     Vault,
     WrittenLetter,
 )
-from portal.services.ports.transcripts import Transcripts
+from portal.services.ports.transcripts import NotTranscribed, Transcriber, Transcripts
 from portal.services.ports.values import (
     Absent,
     Account,
@@ -117,6 +117,7 @@ __all__ = [
     "Metadata",
     "NewPasskey",
     "NotSent",
+    "NotTranscribed",
     "NumberBook",
     "NumberCodes",
     "Outbox",
@@ -155,6 +156,7 @@ __all__ = [
     "Tombstones",
     "Trail",
     "TrailLine",
+    "Transcriber",
     "Transcripts",
     "Tried",
     "Tries",

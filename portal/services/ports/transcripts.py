@@ -1,8 +1,9 @@
-"""The port of the transcripts: the calls of a case in words."""
+"""The ports of the transcripts: the calls of a case in words, and who may draft them."""
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, Protocol
+from pathlib import Path
+from typing import IO, Any, Protocol
 
 from portal.domain.transcript import Transcript
 
@@ -20,3 +21,19 @@ class Transcripts(Protocol):
 
     def sweep(self, today: date, kept: Collection[str] = ()) -> int:
         """Remove the transcripts of closed cases whose delivered copy's last day is past, save those of `kept`."""
+
+
+class NotTranscribed(Exception):
+    """No text came of it; the message says why, and holds no personal data."""
+
+
+class Transcriber(Protocol):
+    """A controller's own way from sound to words, on its own machine; it takes at most `seconds` for a call."""
+
+    @property
+    def seconds(self) -> float: ...
+
+    def write_down(self, audio: IO[bytes], scratch: Path) -> str:
+        """The words of the call in `audio` (FLAC, from its beginning), a line for each turn. Raises NotTranscribed.
+
+        `scratch`: a private folder for what the work leaves on disk meanwhile."""

@@ -9,11 +9,13 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, FileField, TextAreaField
+from wtforms.validators import ValidationError
 
 from portal.domain.access import Action
 from portal.domain.transcript import Transcript
 from portal.services import lists
+from portal.services.draft_transcript import ask_draft, draft_state
 from portal.services.omissions import marks_in_text
 from portal.services.ports import Absent
 from portal.services.transcribe import LONGEST, Unattributed, edition, load_transcript, write_transcript
@@ -34,10 +36,29 @@ class TranscriptForm(PortalForm):
         [AtMost(LONGEST)],
         description=lazy_gettext("Aloita jokainen rivi puhujalla ja kaksoispisteellä, esimerkiksi Soittaja: Hei."),
     )
+    file = FileField(
+        lazy_gettext("Tekstitiedosto"),
+        description=lazy_gettext("Tiedoston teksti (UTF-8) tulee kentässä olevan tilalle, kun tallennat."),
+    )
     complete = BooleanField(
         lazy_gettext("Teksti vastaa tallennetta sanasta sanaan"),
         description=lazy_gettext("Tiivistelmä ei ole jäljennös. Pyytäjä saa vain valmiin tekstin."),
     )
+
+    def validate_file(self, field: FileField) -> None:
+        """A file that was chosen is text, and no longer than what can be typed; its text takes the place of the
+        field's."""
+        if not field.data or not getattr(field.data, "filename", ""):
+            return
+        try:
+            text = field.data.stream.read(4 * LONGEST + 1).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError(_("Tiedosto ei ole UTF-8-muotoista tekstiä")) from None
+        if len(text) > LONGEST:
+            raise ValidationError(_("Tekstitiedosto on liian pitkä"))
+        if any(ord(sign) < 32 and sign not in "\r\n\t" for sign in text):
+            raise ValidationError(_("Tiedosto ei ole UTF-8-muotoista tekstiä"))
+        self.text.data = text
 
 
 @page.route(
@@ -67,6 +88,17 @@ def edit(visit: Visit, ref: str, recording: str) -> Response | tuple[str, int]:
     return _shown(visit, ref, recording, form, seen)
 
 
+@page.route(
+    "/<lang>/staff/<controller>/cases/<ref>/recordings/<recording>/transcript/draft",
+    STAFF(Action.LISTEN),
+    methods=("POST",),
+)
+def draft(visit: Visit, ref: str, recording: str) -> Response:
+    """Ask the controller's own transcriber for a draft."""
+    ask_draft(visit.office, visit.who, ref, recording)
+    return go(visit, "staff.transcript.edit", ref=ref, recording=recording)
+
+
 def _filled(kept: Transcript) -> dict[str, Any]:
     return {"text": kept.text, "complete": kept.complete}
 
@@ -81,6 +113,8 @@ def _shown(visit: Visit, ref: str, recording: str, form: TranscriptForm, seen: s
     values: dict[str, Any] = {"page_errors": errors} if errors else {}
     with visit.office.reading() as work:
         values["marks"] = marks_in_text(work, view.case, recording)
+        drafts = visit.office.transcriber is not None
+        values["draft"] = (draft_state(visit.office, work, view.case, recording) or "none") if drafts else ""
     shown = render_template(
         "staff/transcript/edit.html",
         **case_desk(visit, view, "listen", one=one, form=form, edition=seen, trouble=why, **values),

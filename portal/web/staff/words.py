@@ -304,6 +304,8 @@ EVENT = {
     **delivery_words.EVENT,
     **alarm_words.EVENT,
     "transcript_written": _("Tekstiversio kirjoitettiin"),
+    "transcript_draft_asked": _("Tekstiversiosta pyydettiin luonnos"),
+    "transcript_drafted": _("Tekstiversion luonnos"),
     "transcript_opened": _("Tekstiversio avattiin"),
     "redaction_submitted": _("Kohdat lähetettiin tarkistettaviksi"),
     "redaction_returned": _("Kohtien merkintä palautettiin"),

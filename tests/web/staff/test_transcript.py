@@ -1,11 +1,18 @@
 """Writing a call down: only for who asked for it, kept at every save, and lacking until it is word for word."""
 
+import io
+from dataclasses import replace
+
 import pytest
 
-from portal.domain.access import Role
+from portal.adapters.audio.transcriber import CommandTranscriber
+from portal.domain import events
+from portal.domain.access import SYSTEM, Role
 from portal.domain.case import Wishes
 from portal.domain.rights import Right
+from portal.domain.transcript import Transcript
 from portal.services.office import Office
+from portal.services.step import record
 from portal.web.app import Portal
 from tests import make
 from tests.services.walk import Walk, walk
@@ -96,3 +103,46 @@ def test_who_may_not_listen_may_not_write(app: Portal, office: Office, made: Wal
     page = handler.get(address("cases/{ref}/decision", made.filed.ref))
     assert "Tekstiversio kesken" in page.text
     assert "Kirjoita tekstiversio" not in page.text
+
+
+def sent(desk: Browser, made: Walk, content: bytes, **typed: str) -> Fetched:
+    return desk.press(shown(desk, made), "Tallenna", file=(io.BytesIO(content), "puhelu.txt"), **typed)
+
+
+def test_a_text_file_takes_the_place_of_what_is_typed(desk: Browser, made: Walk) -> None:
+    page = sent(desk, made, "\ufeffSoittaja: Hyvää päivää.\r\n".encode(), text="vanha")
+    assert (page.status, page.value("text")) == (200, "Soittaja: Hyvää päivää.")
+    assert "Tekstiversio kesken" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("Soittaja: Hyvää päivää.".encode("cp1252"), "Tiedosto ei ole UTF-8-muotoista tekstiä"),
+        (b"ID3\x04\x00\x00", "Tiedosto ei ole UTF-8-muotoista tekstiä"),
+        (b"a" * 200_001, "Tekstitiedosto on liian pitkä"),
+    ],
+    ids=["another encoding", "sound", "too long"],
+)
+def test_a_file_that_is_no_such_text_is_refused_and_nothing_is_lost(
+    desk: Browser, made: Walk, content: bytes, said: str
+) -> None:
+    page = sent(desk, made, content, text="Soittaja: Hei.")
+    assert page.status == 422
+    assert page.errors == [("file", said)]
+    assert page.value("text") == "Soittaja: Hei."
+
+
+def test_a_draft_is_offered_only_where_the_controller_has_a_program(desk: Browser, app: Portal, made: Walk) -> None:
+    assert "Pyydä luonnos ohjelmalta" not in shown(desk, made).text
+    app.office = replace(app.office, transcriber=CommandTranscriber(("cat",), 60))
+    page = desk.press(shown(desk, made), "Pyydä luonnos ohjelmalta")
+    assert "Ohjelma tekee luonnosta" in page.text
+    with app.office.writing() as work:
+        box = work.cases.box(made.case)
+        now = app.office.now()
+        work.transcripts.save(made.case.id, made.recordings[0], Transcript(TALK, complete=False), "system", now, box)
+        record(app.office, work, made.case, events.TranscriptDrafted(made.recordings[0], made=True), SYSTEM)
+    page = shown(desk, made)
+    assert "Vertaa jokainen sana tallenteeseen" in page.text
+    assert "Pyydä luonnos ohjelmalta" not in page.text
