@@ -1,5 +1,6 @@
 """Bring a database to the schema of this version: migrations, then triggers, in that order."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,11 +28,17 @@ def shortfall(engine: Engine) -> str | None:
     """What the database lacks of this version's schema, in words; None when nothing."""
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory(str(_FOLDER)).get_current_head()
+        head = _newest()
         if current != head:
             return f"schema is at {current or 'nothing'}, this version wants {head}: run flask db upgrade"
         missing = missing_triggers(connection)
     return f"triggers missing: {', '.join(missing)}: run flask db upgrade" if missing else None
+
+
+@cache
+def _newest() -> str | None:
+    """The revision that this version wants; its files do not change while it runs."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
 _FOLDER = Path(__file__).with_name("migrations")

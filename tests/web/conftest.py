@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from portal import wiring
 from portal.services.office import Office
 from portal.web.app import Portal
 from tests import make
 from tests.web.client import Browser, entered
+from tests.web.lent import application
 
 
 @pytest.fixture
@@ -25,12 +25,9 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(tmp_path: Path, sqlite_url: str, office: Office, compiled_templates: FileSystemBytecodeCache) -> Portal:
+def app(tmp_path: Path, sqlite_url: str, office: Office) -> Portal:
     """The citizen's face, faults shown."""
-    made = wiring.create_app(make.settings(tmp_path, sqlite_url, faces="citizen"), office)
-    made.testing = True
-    made.jinja_env.bytecode_cache = compiled_templates
-    return made
+    return application(tmp_path, sqlite_url, office, "citizen")
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from portal import wiring
 from portal.domain.access import Role
 from portal.services.office import Office
 from portal.web.app import Portal
@@ -29,7 +31,8 @@ def staff_routes() -> Iterator[tuple[str, str]]:
                 yield from ((rule, method) for method in methods)
 
 
-def test_without_a_session_every_staff_page_leads_to_sign_in(app: Portal) -> None:
+def test_without_a_session_every_staff_page_leads_to_sign_in(tmp_path: Path, sqlite_url: str, office: Office) -> None:
+    app = wiring.create_app(make.settings(tmp_path, sqlite_url, faces="staff"), office)
     app.config["WTF_CSRF_ENABLED"] = False
     routes = sorted(staff_routes())
     assert len(routes) > 30
