@@ -28,15 +28,13 @@ def facts_of(kind: type[Event]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("face", ["citizen", "staff"])
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_an_event_is_told_in_words(app: Portal, kind: str, face: str) -> None:
-    if face == "citizen" and kind not in TO_CITIZEN:
-        face = "staff"
-    for facts in (facts_of(KINDS[kind]), {}):
-        with app.test_request_context("/fi/espoo/"):
-            told = render_template(f"timeline/{kind}.html", moment=Moment(kind, AT, "staff", "", facts), face=face)
-        assert told.startswith("<b>")
-        assert len(told.split("</b>")[0]) > len("<b>") + 3
+def test_every_event_is_told_in_words(app: Portal, face: str) -> None:
+    for kind in sorted(KINDS if face == "staff" else TO_CITIZEN):
+        for facts in (facts_of(KINDS[kind]), {}):
+            with app.test_request_context("/fi/espoo/"):
+                told = render_template(f"timeline/{kind}.html", moment=Moment(kind, AT, "staff", "", facts), face=face)
+            assert told.startswith("<b>"), kind
+            assert len(told.split("</b>")[0]) > len("<b>") + 3, kind
 
 
 def test_no_file_is_left_over() -> None:
