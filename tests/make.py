@@ -5,10 +5,12 @@ import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
+from unittest.mock import patch
 from uuid import uuid4
 
 import pyotp
@@ -30,9 +32,11 @@ from portal.domain.recording import (
     Transient,
     Unsupported,
 )
+from portal.domain.register import Register
 from portal.domain.retention import purge_at
 from portal.domain.rights import Right
 from portal.domain.words import Language
+from portal.registers import load
 from portal.services import staff_accounts
 from portal.services.file_request import Filed, Request, file_request
 from portal.services.office import Office
@@ -131,9 +135,18 @@ def settings(folder: Path, url: str, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
+_shipped = cache(load.load_all)
+
+
+def _registers(folder: Path) -> dict[str, Register]:
+    """The registers that the portal ships with are read once a run, a test's own folder each time."""
+    return dict(_shipped()) if folder.resolve() == load.FOLDER.resolve() else load.load_all(folder)
+
+
 def office(folder: Path, url: str, clock: Callable[[], datetime] | None = None, **changes: Any) -> Office:
     """A real office over a database that has the schema, with a fake source for each register."""
-    made = wiring.build_office(settings(folder, url, **changes), clock or Clock())
+    with patch.object(wiring, "load_all", _registers):
+        made = wiring.build_office(settings(folder, url, **changes), clock or Clock())
     fakes = {f"fake-{register}": FakeSource(f"fake-{register}", register) for register in made.registers}
     return replace(made, sources={**made.sources, **fakes})
 

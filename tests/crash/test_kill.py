@@ -7,7 +7,7 @@ import pytest
 from tests.crash import trial
 
 
-@pytest.mark.parametrize(("database", "submissions", "kills"), [("sqlite", 120, 16), ("postgresql", 40, 8)])
+@pytest.mark.parametrize(("database", "submissions", "kills"), [("sqlite", 200, 24), ("postgresql", 60, 12)])
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(
     database: str, submissions: int, kills: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -1,4 +1,4 @@
-"""600 submissions against a running retention job: no confirmed hold is lost (art. 5(1)(f), art. 18; Act 1050/2018).
+"""2 000 submissions against a running retention job: no confirmed hold is lost (art. 5(1)(f), art. 18; Act 1050/2018).
 
 Promised means: the filing has committed and its candidate says that the recording is held.
 """
@@ -16,7 +16,7 @@ from portal.store.engine import reading
 from tests import make
 from tests.race.contest import REGISTER, Ended, race
 
-SUBMISSIONS = 600
+SUBMISSIONS = 2000
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
