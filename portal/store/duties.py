@@ -10,7 +10,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from portal.services.ports.duties import ErasureTask, LongerHold, RiskyHold, StandingAlarm, Stuck
 from portal.store.crypto import Cipher
-from portal.store.recording_index import GONE, _at, _ms
+from portal.store.recording_index import _at
+from portal.store.recording_search import milliseconds as _ms
+from portal.store.recording_states import GONE
 from portal.store.tables import candidate, cases, hold, job, recording, slot
 from portal.store.tables_duties import deletion_wait, erasure_task, hold_alarm, longer_hold
 

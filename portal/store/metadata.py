@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, case, select, update
 
 from portal.store.crypto import Cipher
-from portal.store.recording_index import GONE, LIVE
+from portal.store.recording_states import GONE, LIVE
 from portal.store.tables import recording
 
 MOST_LEGS = 200

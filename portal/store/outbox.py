@@ -42,14 +42,11 @@ class Outbox:
         ).first()
         return taken is not None
 
-    def next_ready(self, now: datetime) -> int | None:
-        """The id of the oldest job that is due."""
-        return self._db.scalar(
-            select(job.c.id)
-            .where(job.c.state == "queued", job.c.run_at <= now)
-            .order_by(job.c.run_at, job.c.id)
-            .limit(1)
-        )
+    def next_ready(self, now: datetime, only: str = "", but: str = "") -> int | None:
+        """The id of the oldest job that is due: of the task `only`, or of any other than `but`."""
+        due = select(job.c.id).where(job.c.state == "queued", job.c.run_at <= now)
+        due = due.where(job.c.task == only) if only else due.where(job.c.task != but) if but else due
+        return self._db.scalar(due.order_by(job.c.run_at, job.c.id).limit(1))
 
     def start(self, job_id: int, now: datetime) -> Job | None:
         """Take a due job and count the start; until its lease has run out no other worker starts it.

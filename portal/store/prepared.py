@@ -7,31 +7,36 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 
 Reader = Callable[[Any], Any]
-Compiled = tuple[str, list[str] | None, list[tuple[int, Reader]]]
-"""The text, the order of its values where the driver has no names for them, and what reads which column."""
+Compiled = tuple[str, list[str] | None, dict[str, Any], list[tuple[int, Reader]]]
+"""The text, the order of its values where the driver has no names for them, the values that never change, and what
+reads which column."""
 
 
 class Prepared:
-    """A SELECT with named text parameters."""
+    """A SELECT with named parameters, whose values the driver takes as they are (texts and whole numbers)."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         self._statement = statement
         names = [str(column.key) for column in statement.selected_columns]
         self._row = namedtuple("Row", names)  # type: ignore[misc]  # its fields are the statement's columns
         self._compiled: dict[str, Compiled] = {}
 
-    def rows(self, connection: Connection, values: Mapping[str, str]) -> list[Any]:
+    def rows(self, connection: Connection, values: Mapping[str, str | int]) -> list[Any]:
         """All rows, each column as its type says; raises what SQLAlchemy raises where the driver fails."""
         dialect = connection.dialect
-        sql, order, readers = self._compiled.get(dialect.name) or self._compile(dialect)
+        sql, order, constants, readers = self._compiled.get(dialect.name) or self._compile(dialect)
+        given = {**constants, **values}
         driver: Any = dialect.loaded_dbapi
         cursor: Any = connection.connection.cursor()
         try:
-            cursor.execute(sql, values if order is None else [values[name] for name in order])
+            placed: Any = given if order is None else tuple(given[name] for name in order)
+            for hear in connection.dispatch.before_cursor_execute:  # as for every other statement
+                hear(connection, cursor, sql, placed, None, False)
+            cursor.execute(sql, placed)
             found = [list(row) for row in cursor.fetchall()]
         except driver.Error as error:
             raise DBAPIError.instance(sql, None, error, driver.Error, dialect=dialect) from error
@@ -49,5 +54,6 @@ class Prepared:
             read = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if read is not None:
                 readers.append((place, read))
-        made = self._compiled[dialect.name] = str(compiled), compiled.positiontup, readers
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        made = self._compiled[dialect.name] = str(compiled), compiled.positiontup, constants, readers
         return made

@@ -19,10 +19,12 @@ from portal.domain.longer import LONGER
 from portal.domain.recording import SegmentMeta
 from portal.services.ports import Erasure, Recording, Search
 from portal.store.crypto import Cipher
+from portal.store.recording_search import by_number, by_service
+from portal.store.recording_search import milliseconds as _ms
+from portal.store.recording_states import CONDEMNED, DELETING, GONE, LIVE
 from portal.store.tables import candidate, cases, hold, metadata, recording, statement, tombstone
 from portal.store.tombstones import Tombstones
 
-LIVE, CONDEMNED, DELETING, GONE = range(4)
 _HELSINKI = ZoneInfo("Europe/Helsinki")
 _MADE = [one for one in metadata.sorted_tables if {"recording", "vault_object"} <= {column.name for column in one.c}]
 """What is made of recordings: every table that has both columns, so that a new one is not forgotten."""
@@ -108,20 +110,12 @@ class RecordingIndex:
         """
         if not wanted.windows or not (wanted.number or wanted.service):
             return ()
-        parts = []
-        for begin, end in wanted.windows:
-            span = and_(
-                recording.c.register == register, recording.c.start_ms.between(_ms(begin), _ms(end)),
-                recording.c.state < GONE,
-            )  # fmt: skip
-            if wanted.number:
-                key = self._cipher.number_key(register, wanted.number)
-                parts.append(select(recording).where(span, recording.c.caller_key == key))
-                parts.append(select(recording).where(span, recording.c.other_key == key))
-            else:
-                parts.append(select(recording).where(span, recording.c.service == wanted.service))
-        rows = {row.id: row for row in self._db.execute(union_all(*parts).limit(limit))}
-        return tuple(self._recording(row) for row in rows.values())
+        if wanted.number:
+            key = self._cipher.number_key(register, wanted.number)
+            rows = by_number(self._db, register, key, wanted.windows, limit)
+        else:
+            rows = by_service(self._db, register, wanted.service or "", wanted.windows, limit)
+        return tuple(self._recording(row) for row in rows)
 
     def get(self, recording_id: str) -> Recording | None:
         row = self._db.execute(select(recording).where(recording.c.id == recording_id)).first()
@@ -389,10 +383,6 @@ class RecordingIndex:
             opened.get("queue"), opened.get("agent"), row.direction, row.recording_class, row.custody, row.vault_object,
             row.sha256, row.state, row.hold_count, bool(row.restricted), tuple(row.bars or ()), row.call_key,
         )  # fmt: skip
-
-
-def _ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
 
 
 def _at(ms: int) -> datetime:

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, func, select, text
 
 from portal.services.ports import Erasure, Fault, Recording
 from portal.store.crypto import Cipher
+from portal.store.recording_states import GONE
 from portal.store.tables import recording, tombstone
 from portal.store.tables_duties import erasure_confirmation
 
 _HELSINKI = ZoneInfo("Europe/Helsinki")
-_GONE = 3
 _TOLD = (
     "register", "recording", "locator_key", "sha256", "size", "call_day", "why", "verified", "actor", "at", "prev",
 )  # fmt: skip
@@ -91,7 +91,7 @@ class Tombstones:
             recording.insert().values(
                 id=erasure.recording, register=erasure.register, source=erasure.source, custody=erasure.custody,
                 locator_key=erasure.locator_key, call_key=erasure.recording, start_ms=day, end_ms=day, purge_at=day,
-                withheld=True, direction="in", recording_class="customer_service", sealed=nothing, state=_GONE,
+                withheld=True, direction="in", recording_class="customer_service", sealed=nothing, state=GONE,
                 hold_count=0, restricted=False,
             )
         )  # fmt: skip
@@ -131,7 +131,7 @@ def verify(connection: Connection) -> Fault | None:
     if fault := _verify_confirmations(connection):
         return fault
     buried = select(tombstone.c.id).where(tombstone.c.recording == recording.c.id).exists()
-    lacking = connection.scalar(select(func.count()).select_from(recording).where(recording.c.state == _GONE, ~buried))
+    lacking = connection.scalar(select(func.count()).select_from(recording).where(recording.c.state == GONE, ~buried))
     return Fault("tombstone", lacking, "recordings are gone without a tombstone") if lacking else None
 
 

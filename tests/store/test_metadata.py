@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.services.office import Office
-from portal.store.recording_index import CONDEMNED
+from portal.store.recording_states import CONDEMNED
 from tests import make
 from tests.store.raw import Raw
 

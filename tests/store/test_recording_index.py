@@ -6,7 +6,7 @@ from threading import Barrier
 
 from portal.services.office import Office
 from portal.services.ports import Recording, Search
-from portal.store.recording_index import CONDEMNED, DELETING, GONE, LIVE
+from portal.store.recording_states import CONDEMNED, DELETING, GONE, LIVE
 from tests import make
 
 REVIEW = date(2026, 9, 1)
