@@ -129,22 +129,29 @@ class Transcriber(BaseModel):
     minutes: int = Field(default=60, ge=1, le=600)
 
 
-class Duty(BaseModel):
-    """Who is told by mail that a hold is not confirmed. `security`: tls, starttls, or none, which is for a mail server
-    on this machine alone; `password_file` (mode 0600) goes with `user`."""
+_ADDRESS = r"^[^@\s]+@[^@\s]+$"
+
+
+class Email(BaseModel):
+    """How e-mail goes out: to applicants who want to be told of news, and to the duty address. `kind`: smtp, or console
+    (the demo's own page). `security`: tls, starttls, or none, which is for a mail server on this machine alone;
+    `password_file` (mode 0600) goes with `user`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    sender: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    host: str = Field(min_length=1)
+    kind: Literal["smtp", "console"] = "smtp"
+    folder: Path | None = None
+    sender: str = Field(default="", max_length=254)
+    host: str = ""
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["tls", "starttls", "none"] = "starttls"
     user: str = ""
     password_file: Path | None = None
 
     @model_validator(mode="after")
-    def _whole(self) -> "Duty":
+    def _whole(self) -> "Email":
+        if self.kind == "smtp" and not (self.host and re.match(_ADDRESS, self.sender)):
+            raise ValueError("smtp wants host, and sender as an address")
         if bool(self.user) != (self.password_file is not None):
             raise ValueError("user and password_file: give both, or neither")
         if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
@@ -193,7 +200,8 @@ class Settings(BaseSettings):
     suomifi: SuomiFi | None = None
     staff_providers: tuple[StaffProvider, ...] = ()
     sms: Sms = Sms()
-    duty: Duty | None = None
+    email: Email | None = None
+    duty: str | None = Field(default=None, pattern=_ADDRESS)
     transcriber: Transcriber | None = None
     health_token_file: Path | None = None
     text_approvals: Path | None = None
@@ -229,6 +237,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _duty_reached(self) -> "Settings":
+        if self.duty and (self.email is None or self.email.kind != "smtp"):
+            raise ValueError("PORTAL_DUTY: wants a mail server in PORTAL_EMAIL")
+        return self
+
+    @model_validator(mode="after")
     def _staff_apart(self) -> "Settings":
         names = [provider.id for provider in self.staff_providers]
         if len(set(names)) != len(names):
@@ -250,6 +264,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name}: wants an https address in production")
         if self.sms.kind == "console":
             raise ValueError("PORTAL_SMS: console shows codes to everybody and may not enter production")
+        if self.email and self.email.kind == "console":
+            raise ValueError("PORTAL_EMAIL: console shows messages to everybody and may not enter production")
         if not self.providers and self.suomifi is None:
             raise ValueError("PORTAL_PROVIDERS: wants at least one identity provider")
         for provider in self.providers:

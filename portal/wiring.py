@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import BadSettings, Provider, Settings, StaffProvider
-from portal import wiring_delivery, wiring_sources
+from portal import wiring_delivery, wiring_post, wiring_sources
 from portal.adapters import clock, credentials, log
 from portal.adapters.audio.decoder import Audio
 from portal.adapters.audio.sandbox import AudioLimits
@@ -32,8 +32,6 @@ from portal.adapters.letters.approvals import BadApprovals
 from portal.adapters.letters.seal import Seal, SealError, load_seal
 from portal.adapters.mandates.manual import ManualMandates
 from portal.adapters.passkeys import Passkeys
-from portal.adapters.post.duty import DutyMail
-from portal.adapters.post.sms import Folder, Gateway
 from portal.adapters.recordings.conversation import write_conversation
 from portal.adapters.scan.document import check_document
 from portal.adapters.vault import key_providers
@@ -50,7 +48,7 @@ from portal.registers.load import RegisterError, load_all
 from portal.services import erasure_ledger
 from portal.services.erasure_ledger import Replayed
 from portal.services.office import Office
-from portal.services.ports import LedgerBroken, NumberCodes, TextMessages, WrittenLetter
+from portal.services.ports import LedgerBroken, WrittenLetter
 from portal.services.ports.organisation import Organisation
 from portal.store.book import Book
 from portal.store.crypto import Cipher
@@ -138,9 +136,11 @@ def build_office(settings: Settings, now: Callable[[], datetime] = clock.now) ->
         conversation=write_conversation,
         organisations=_organisations(settings, registers),
         staff_idle=timedelta(minutes=settings.staff_idle_minutes),
-        codes=_codes(settings, now),
+        codes=wiring_post.codes_of(settings, now),
+        emails=wiring_post.emails_of(settings),
+        host=urlsplit(str(settings.citizen_url)).netloc,
         transcriber=_transcriber(settings),
-        duty=DutyMail(**settings.duty.model_dump(), link=str(settings.staff_url)) if settings.duty else None,
+        duty=wiring_post.duty_of(settings),
     )
 
 
@@ -258,19 +258,6 @@ def load_seal_of(settings: Settings) -> Seal | None:
         return load_seal(settings.seal_key, settings.seal_certificate, settings.seal_passphrase_file)
     except SealError as error:
         raise BadSettings(f"The portal cannot start:\n  PORTAL_SEAL_KEY: {error}") from None
-
-
-def _codes(settings: Settings, now: Callable[[], datetime]) -> NumberCodes:
-    """How codes for telephone numbers are given. Raises BadSettings when the gateway's key is too short."""
-    sms = settings.sms
-    texts: TextMessages | None = None
-    if sms.kind in ("console", "file"):
-        texts = Folder(sms.folder or settings.data_dir / "text-messages")
-    elif sms.kind == "http" and sms.token_file and sms.key_file:
-        if not sms.token_file.is_file() or not sms.key_file.is_file() or len(sms.key_file.read_bytes().strip()) < 32:
-            raise BadSettings("The portal cannot start:\n  PORTAL_SMS: token_file, and key_file with 32 bytes or more")
-        texts = Gateway(sms.url, sms.token_file, sms.key_file, now, sms.sender, sms.body)
-    return NumberCodes(texts, sms.countries, sms.budget)
 
 
 def _press(module: ModuleType) -> Any:

@@ -54,7 +54,8 @@ def _add_codes(app: Flask) -> None:
 
 
 def _add_messages(app: Flask) -> None:
-    """The text messages of the last ten minutes, in place of the telephones that the demo's people do not have."""
+    """The text messages and e-mails of the last ten minutes, in place of the telephones and mailboxes that the demo's
+    people do not have."""
 
     @app.get("/messages")
     def messages() -> str:
@@ -66,15 +67,16 @@ def _add_messages(app: Flask) -> None:
         recent = sorted((one for one in files if one[0] > since), reverse=True)
         rows = "".join(_message(at, json.loads(file.read_text(encoding="utf-8"))) for at, file in recent)
         return (
-            "<!doctype html><html lang=en><meta charset=utf-8><title>Demo text messages</title>"
-            "<h1>Text messages of the last ten minutes</h1>"
+            "<!doctype html><html lang=en><meta charset=utf-8><title>Demo messages</title>"
+            "<h1>Messages of the last ten minutes</h1>"
             f"<table><thead><tr><th>Sent<th>To<th>Text<tbody>{rows}</table></html>"
         )
 
 
 def _message(at: float, found: dict[str, str]) -> str:
     when = datetime.fromtimestamp(at, HELSINKI)
-    return f"<tr><th scope=row>{when:%H.%M.%S}<td>{escape(found['to'])}<td>{escape(found['text'])}"
+    text = "<br>".join(escape(line) for line in (found.get("subject", ""), *found["text"].splitlines()) if line)
+    return f"<tr><th scope=row>{when:%H.%M.%S}<td>{escape(found['to'])}<td>{text}"
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ def folder() -> Path:
 
 
 def messages() -> Path:
-    """Where the demo's text messages lie."""
-    return folder() / "text-messages"
+    """Where the demo's text messages and e-mails lie."""
+    return folder() / "messages"
 
 
 def port(name: str) -> int:
@@ -67,6 +67,7 @@ def environment() -> dict[str, str]:
         "PORTAL_STAFF_URL": f"http://localhost:{port('staff')}",  # a name: passkeys know no bare numbers
         "PORTAL_PROVIDERS": json.dumps([provider]),
         "PORTAL_SMS": json.dumps({"kind": "console", "folder": str(messages())}),
+        "PORTAL_EMAIL": json.dumps({"kind": "console", "folder": str(messages())}),
         "FLASK_SKIP_DOTENV": "1",
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.domain.contact import Contact
 from portal.domain.deadlines import Deadline, Pause, PauseKind, derive
 from portal.domain.decisions import Decision
 from portal.domain.dispatch import Dispatch, Way
@@ -258,6 +259,7 @@ class Case:
     dispatch: Dispatch | None = None
     numbers: tuple[NumberProof, ...] = ()
     representative: Representative | None = None
+    contact: Contact | None = None
 
     @property
     def items(self) -> tuple[int, ...]:

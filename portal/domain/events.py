@@ -40,6 +40,9 @@ from portal.domain.listening_events import RestrictedUseRefused as RestrictedUse
 from portal.domain.listening_events import ReviewAnswered as ReviewAnswered
 from portal.domain.listening_events import ReviewAsked as ReviewAsked
 from portal.domain.listening_events import StaffLinked as StaffLinked
+from portal.domain.notification_events import ContactChosen as ContactChosen
+from portal.domain.notification_events import ContactFailed as ContactFailed
+from portal.domain.notification_events import FilesReminded as FilesReminded
 from portal.domain.number_events import NumberProved as NumberProved
 from portal.domain.number_events import NumberRung as NumberRung
 from portal.domain.number_events import NumberShared as NumberShared

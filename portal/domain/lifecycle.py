@@ -43,6 +43,7 @@ from portal.domain.steps import Ask as Ask
 from portal.domain.steps import ChangeLanguage as ChangeLanguage
 from portal.domain.steps import CheckSpeaker as CheckSpeaker
 from portal.domain.steps import ChooseCall as ChooseCall
+from portal.domain.steps import ChooseContact as ChooseContact
 from portal.domain.steps import ChooseDispatch as ChooseDispatch
 from portal.domain.steps import Close as Close
 from portal.domain.steps import CloseProceeding as CloseProceeding
@@ -116,6 +117,7 @@ TABLE: dict[type[Step], Rule] = {
     OpenProceeding: Rule(_ANY, None, Action.RECORD_PROCEEDING),
     CloseProceeding: Rule(_ANY | {State.WITHDRAWN}, None, Action.RECORD_PROCEEDING),
     ChooseDispatch: Rule(_ANY, None, Action.POST_LETTER),
+    ChooseContact: Rule(_ANY, None, Action.WRITE_MESSAGE),
     ChangeLanguage: Rule(_WORK | {State.RECEIVED}, None, Action.TAKE_UP),
     ProveNumber: Rule(_OPEN, None, Action.PROVE_NUMBER),
     SupportNumber: Rule(_OPEN, None, Action.SUPPORT_NUMBER),
@@ -355,6 +357,11 @@ def _change_language(case: Case, step: ChangeLanguage, actor: Actor, now: dateti
     return replace(case, language=step.language), events.LanguageChanged(step.language.value)
 
 
+def _choose_contact(case: Case, step: ChooseContact, actor: Actor, now: datetime) -> tuple[Case, Event]:
+    channel = step.contact.channel.value if step.contact else "none"
+    return replace(case, contact=step.contact), events.ContactChosen(channel)
+
+
 # The table's functions; each gets its own kind of step, which the dictionary's type cannot say.
 _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     TakeUp: _take_up,
@@ -372,6 +379,7 @@ _STEPS: dict[type[Step], Callable[..., tuple[Case, Event]]] = {
     Withdraw: _withdraw,
     Close: _close,
     ChooseDispatch: _choose_dispatch,
+    ChooseContact: _choose_contact,
     ChangeLanguage: _change_language,
     CheckRepresentation: check_representation,
     **MOVES,

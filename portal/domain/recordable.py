@@ -24,6 +24,8 @@ RECORDABLE: dict[type[Event], Action] = {
     events.CopyKept: Action.OPEN_REPLY,
     events.CopyRevoked: Action.CHANGE_COPY,
     events.CopyRenewed: Action.CHANGE_COPY,
+    events.FilesReminded: Action.HOUSEKEEP,
+    events.ContactFailed: Action.HOUSEKEEP,
     events.TranscriptWritten: Action.LISTEN,
     events.TranscriptOpened: Action.LISTEN,
     events.TranscriptDraftAsked: Action.LISTEN,

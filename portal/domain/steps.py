@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.case import Act, Address, Route, Verdict
+from portal.domain.contact import Contact
 from portal.domain.decisions import Decision
 from portal.domain.dispatch import Way
 from portal.domain.events import Event
@@ -285,3 +286,10 @@ class ChangeLanguage(Step):
     """The matter is handled in another language from now on (Language Act 423/2003 ss. 12, 19)."""
 
     language: Language
+
+
+@dataclass(frozen=True)
+class ChooseContact(Step):
+    """Where the applicant wants to be told of news from now on; None: nowhere but in the service."""
+
+    contact: Contact | None

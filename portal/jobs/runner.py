@@ -7,6 +7,7 @@ middle leaves a job that simply runs again; what was acknowledged is never done 
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from portal.jobs import periodic
@@ -16,9 +17,11 @@ from portal.services import (
     book_visit,
     draft_transcript,
     erase_after_copy,
+    grants,
     harvest,
     hold_alarms,
     make_copy,
+    notify,
     redact,
     release_rejected,
     search_live,
@@ -51,7 +54,11 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "draft_transcript": lambda office, args: _draft(office, args["case"], args["recording"]),
     "remind_visit": lambda office, args: book_visit.remind_visit(office, args["appointment"], args["days"]),
     "lift": lambda office, args: acts.lift(office, args["case"]),
+    "notify": lambda office, args: notify.notify(office, *notify.read_args(args)),
+    "remind_files": lambda office, args: grants.remind_files(office, args["case"], date.fromisoformat(args["until"])),
 }
+_BESIDE = "notify"
+"""The task that runs beside the others."""
 
 
 _ONE_DRAFT = threading.Lock()
@@ -88,12 +95,12 @@ def run_job(office: Office, job_id: int) -> bool:
     return True
 
 
-def drain(office: Office, stop: threading.Event | None = None) -> int:
-    """Run every job that is due; returns how many ran to their end."""
+def drain(office: Office, stop: threading.Event | None = None, only: str = "", but: str = "") -> int:
+    """Run every job that is due (of the task `only`, or of any but `but`); returns how many ran to their end."""
     ran = 0
     while stop is None or not stop.is_set():
         with office.reading() as work:
-            job_id = work.outbox.next_ready(office.now())
+            job_id = work.outbox.next_ready(office.now(), only, but)
         if job_id is None:
             return ran
         ran += run_job(office, job_id)
@@ -102,18 +109,23 @@ def drain(office: Office, stop: threading.Event | None = None) -> int:
 
 def loop(office: Office, worker: str, stop: threading.Event) -> None:
     """Work until `stop` is set: due jobs each second, periodic work when its slot comes, and beside them the look for
-    alarms."""
-    watcher = threading.Thread(target=_watch, args=(office, stop), name="alarms", daemon=True)
-    watcher.start()
+    alarms and the messages to applicants: a mail server that does not answer keeps no hold waiting."""
+    beside = [
+        threading.Thread(target=work, args=(office, stop), name=name, daemon=True)
+        for name, work in (("alarms", _watch), ("notify", _tell))
+    ]
+    for one in beside:
+        one.start()
     while not stop.is_set():
         try:
-            drain(office, stop)
+            drain(office, stop, but=_BESIDE)
             periodic.tick(office, worker)
         except Exception as error:  # the database may be away; the loop outlives it and says so
             log.error("worker waits", extra={"fault": type(error).__name__})
             stop.wait(5)
         stop.wait(1)
-    watcher.join(5)
+    for one in beside:
+        one.join(5)
 
 
 def _watch(office: Office, stop: threading.Event) -> None:
@@ -122,4 +134,13 @@ def _watch(office: Office, stop: threading.Event) -> None:
             periodic.look_for_alarms(office)
         except Exception as error:  # as above
             log.error("nobody looks for alarms", extra={"fault": type(error).__name__})
+        stop.wait(1)
+
+
+def _tell(office: Office, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            drain(office, stop, only=_BESIDE)
+        except Exception as error:  # as above
+            log.error("nobody is told of news", extra={"fault": type(error).__name__})
         stop.wait(1)

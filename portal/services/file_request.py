@@ -8,6 +8,7 @@ from uuid import uuid4
 from portal.domain import events
 from portal.domain.access import Action, Actor, ActorKind, demand
 from portal.domain.case import Address, Applicant, Case, Evidence, State, Wishes
+from portal.domain.contact import Contact
 from portal.domain.dispatch import Dispatch, Way
 from portal.domain.identity import Identified
 from portal.domain.matching import CallDescription
@@ -20,6 +21,7 @@ from portal.services.live_sources import queue_search
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Identity, Repeated
 from portal.services.prove_number import keep_proofs
+from portal.services.queue_notification import queue_notification
 from portal.services.representation import stated
 from portal.services.step import record
 
@@ -29,6 +31,7 @@ class Request:
     """What the applicant sends. `submission` is the form's own random id: the same one twice is one case.
 
     `protected`: the applicant's address is under non-disclosure, so that nothing may be posted and none is kept.
+    `contact`: where they want to be told of news.
     """
 
     submission: str
@@ -39,6 +42,7 @@ class Request:
     address: Address | None = None
     protected: bool = False
     representative: Representative | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,13 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
             seq=1,
             dispatch=Dispatch(Way.PORTAL, protected=True, chosen_at=now) if request.protected else None,
             representative=acting,
+            contact=request.contact,
         )
         received = events.RequestReceived(
             request.right.value, "portal", request.language.value, len(request.calls), register.version
         )
         case = work.cases.add(case, submission, received, actor, now)
+        queue_notification(office, work, case, received)
         case = file_with(office, work, case, request.submission, actor)
         if request.right is Right.WITHDRAWAL:  # holds from this moment, whatever is answered later (art. 7(3))
             case = record(office, work, case, events.ConsentWithdrawn(request.wishes.purposes), actor)

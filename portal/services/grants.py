@@ -3,13 +3,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
 from portal.domain import events
-from portal.domain.access import Action, Actor, demand
+from portal.domain.access import SYSTEM, Action, Actor, demand
 from portal.domain.case import Case
 from portal.domain.grants import Form, GrantState, grant_state, renewed_most
 from portal.domain.lifecycle import NotNow
-from portal.services.office import Office
+from portal.domain.notifications import FILES_WARNED
+from portal.services.office import HELSINKI, Office
 from portal.services.ports import Absent, Copy, Entry, Recording, Work
 from portal.services.step import opened, record
 
@@ -107,6 +109,25 @@ def renew_copy(office: Office, actor: Actor, ref: str, recording: str, seen: int
         if not work.documents.renew(case.id, recording, most):
             raise NotNow("moved")
         record(office, work, case, events.CopyRenewed(recording, most), actor)
+
+
+def queue_reminder(office: Office, work: Work, case: Case, until: date) -> None:
+    """Remind of the copies that are given until a day, in the open unit; of a shorter time nobody is reminded."""
+    at = datetime.combine(until - FILES_WARNED, time(9), HELSINKI).astimezone(UTC)
+    if at > office.now():
+        args = {"case": case.id, "until": until.isoformat()}
+        work.outbox.add("remind_files", args, f"remind_files:{case.id}:{until}", at)
+
+
+def remind_files(office: Office, case_id: str, until: date) -> None:
+    """Remind of copies that nobody has fetched and that end on this day; nothing when there are none by now."""
+    with office.writing() as work:
+        case = work.cases.open_for_system(case_id)
+        copies = work.documents.copies(case.id, case.applicant.person)
+        waiting = [one for one in copies if one.available_until == until and not one.downloads]
+        still = any(state_of(office, case, one) is GrantState.OPEN for one in waiting)
+        if still and not case.disputed and work.outbox.once(f"files:{case_id}", until.isoformat()):
+            record(office, work, case, events.FilesReminded(until), SYSTEM)
 
 
 def _granted(work: Work, actor: Actor, ref: str, recording: str, seen: int) -> tuple[Case, Copy]:

@@ -28,6 +28,7 @@ from portal.services.ports import (
 )
 from portal.services.ports.delivery import ConversationWriter, Manifests
 from portal.services.ports.duties import DutyDesk
+from portal.services.ports.emails import Emails
 from portal.services.ports.numbers import NumberCodes
 from portal.services.ports.organisation import Organisation
 from portal.services.ports.transcripts import Transcriber
@@ -38,7 +39,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 @dataclass(frozen=True)
 class Office:
     """What every verb needs. `scratch` is a private folder for files while they are worked on; `staff_idle` is how long
-    a staff member's session lasts without a visit."""
+    a staff member's session lasts without a visit, `host` what the citizens' face is called on the network."""
 
     registers: Mapping[str, Register]
     clock: Callable[[], datetime]
@@ -63,6 +64,8 @@ class Office:
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     staff_idle: timedelta = timedelta(minutes=15)
     codes: NumberCodes = field(default_factory=NumberCodes)
+    emails: Emails | None = None
+    host: str = ""
     duty: DutyDesk | None = None
     transcriber: Transcriber | None = None
 

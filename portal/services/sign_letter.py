@@ -13,6 +13,7 @@ from portal.domain.rights import Right
 from portal.services.correct_metadata import undo_refused
 from portal.services.decision_facts import copy_first, decided_kind, decision_facts, gives_copies
 from portal.services.dispose import erase_by_decision
+from portal.services.grants import queue_reminder
 from portal.services.issue_letter import frozen, issue
 from portal.services.letter_facts import available_until
 from portal.services.office import HELSINKI, Office
@@ -55,7 +56,9 @@ def sign_letter(office: Office, actor: Actor, ref: str, seen: int) -> None:
             raise NotNow(why)
         case = _take_effect(office, work, case, actor)
         case = issue(office, work, case, letter, actor)
-        take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)
+        case = take_step(office, work, case, Sign(facts.kind.value, facts.available_until), actor)
+        if facts.available_until:
+            queue_reminder(office, work, case, facts.available_until)
 
 
 def must_tell(office: Office, case: Case, decision: Decision) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from portal.domain.events import Event
 from portal.domain.lifecycle import NotNow, Record, Step, decide_step
 from portal.services.office import Office
 from portal.services.ports import Work
+from portal.services.queue_notification import queue_notification
 
 
 def take_step(office: Office, work: Work, case: Case, step: Step, actor: Actor) -> Case:
@@ -18,6 +19,7 @@ def take_step(office: Office, work: Work, case: Case, step: Step, actor: Actor) 
     work.cases.record(case, after, event, actor, now)
     if case.state.open and not after.state.open:
         work.outbox.add("settle", {"case": case.id}, f"settle:{case.id}:{after.seq}", now)
+    queue_notification(office, work, after, event)
     return after
 
 

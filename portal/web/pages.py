@@ -14,6 +14,7 @@ _CITIZEN = (
     "citizen.proof",
     "citizen.cases",
     "citizen.case",
+    "citizen.contact",
     "citizen.visit",
     "citizen.reply",
     "citizen.copies",

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -67,10 +68,10 @@ def prove_number(page: Page, portal: Running) -> None:
     """Where the page asks for it (not when the number was proved today): the code that came by text message."""
     if "Vahvista numerosi" not in page.get_by_role("heading", level=1).inner_text():
         return
-    before = set(run.messages().glob("*.json"))
+    before = _texts()
     page.get_by_role("button", name="Lähetä koodi tekstiviestinä").click()
     for _ in range(30):
-        new = set(run.messages().glob("*.json")) - before
+        new = _texts() - before
         if new:
             text = json.loads(new.pop().read_text("utf-8"))["text"]
             page.get_by_label("Koodi, 6 numeroa").fill("".join(re.findall(r"\d{6}", text)))
@@ -80,9 +81,23 @@ def prove_number(page: Page, portal: Running) -> None:
     raise AssertionError("the code never came")
 
 
+def _texts() -> set[Path]:
+    """The text messages of the demo, without its e-mails."""
+    files = run.messages().glob("*.json")
+    return {file for file in files if json.loads(file.read_text("utf-8"))["to"].startswith("+")}
+
+
 def skip_number(page: Page) -> None:
     """Go on without a code."""
     page.get_by_role("link", name="Ohita").click()
+
+
+def be_told(page: Page, email: str = "") -> None:
+    """On the page of details: by e-mail, or not at all; and on."""
+    page.get_by_label("Sähköpostilla" if email else re.compile("En tarvitse ilmoitusta")).check()
+    if email:
+        page.get_by_label("Sähköpostiosoite").fill(email)
+    go_on(page)
 
 
 def expect_heading(page: Page, text: str | re.Pattern[str]) -> None:

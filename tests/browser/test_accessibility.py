@@ -54,6 +54,7 @@ def test_the_citizens_pages_are_accessible(portal: Running, page: Page) -> None:
     first = page.locator("main a[href*='/cases/R-']").first.get_attribute("href")
     wrong["case"] = check(page, f"{portal.citizen}{first}")
     wrong["number"] = check(page, f"{portal.citizen}{first}/number/1")
+    wrong["contact"] = check(page, f"{portal.citizen}{first}/contact")
     assert {path: found for path, found in wrong.items() if found} == {}
 
 

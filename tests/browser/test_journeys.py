@@ -22,7 +22,8 @@ def file_access_request(page: Page, portal: Running) -> str:
     people.describe_call(page, call, "040 123 4567", "Varhaiskasvatuksen neuvonta")
     people.go_on(page)
     people.prove_number(page, portal)
-    people.go_on(page)
+    people.be_told(page, "tuulikki@esimerkki.fi")
+    expect(page.locator("main")).to_contain_text("Sähköpostilla: tuulikki@esimerkki.fi")
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")
     return page.url.rsplit("/", 1)[1]
@@ -64,7 +65,7 @@ def test_a_request_is_refused_and_the_certificate_says_why_and_where_to_turn(
     people.describe_call(page, call, "050 555 0123", "Asiointineuvonta")
     people.go_on(page)
     people.skip_number(page)
-    people.go_on(page)
+    people.be_told(page)
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")
     ref = page.url.rsplit("/", 1)[1]
@@ -102,7 +103,7 @@ def test_the_whole_request_can_be_sent_without_javascript_on_a_narrow_phone(
     people.describe_call(page, call, "040 765 4321", "Puhelinpalvelu")
     people.go_on(page)
     people.skip_number(page)
-    people.go_on(page)
+    people.be_told(page)
     page.get_by_role("button", name="Lähetä pyyntö").click()
     people.expect_heading(page, "Pyyntösi on vastaanotettu")
 

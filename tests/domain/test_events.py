@@ -41,7 +41,9 @@ _OF_THE_SEARCH = {search_events.DossierKept, search_events.LiveSearched}  # they
 
 
 @pytest.mark.parametrize("kind", sorted(set(RECORDABLE) - _OF_THE_PERSON - _OF_THE_SEARCH, key=kind_of), ids=kind_of)
-def test_what_is_recorded_without_a_step_concerns_a_recording_a_document_purposes_a_call_or_a_visit(
+def test_what_is_recorded_without_a_step_concerns_a_recording_a_document_purposes_a_call_a_visit_or_telling(
     kind: type[Event],
 ) -> None:
-    assert {field.name for field in fields(kind)} & {"recording", "document", "purposes", "call", "appointment"}
+    assert {field.name for field in fields(kind)} & {
+        "recording", "document", "purposes", "call", "appointment", "channel", "until",
+    }  # fmt: skip

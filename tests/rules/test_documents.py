@@ -27,9 +27,9 @@ _FOREIGN = (
 
 LAW = ROOT / "docs" / "law.md"
 LAW_BEARING = (
-    "access", "acts", "calendar_fi", "case", "deadlines", "decisions", "derivation", "dispatch", "dossier",
+    "access", "acts", "calendar_fi", "case", "contact", "deadlines", "decisions", "derivation", "dispatch", "dossier",
     "duties", "envelope", "grants", "grounds", "identity", "letter_code", "letters", "lifecycle", "listeners",
-    "longer", "matching", "number_proof", "number_steps", "openness", "redaction", "redaction_version",
+    "longer", "matching", "notifications", "number_proof", "number_steps", "openness", "redaction", "redaction_version",
     "representation", "representation_steps", "retention", "rights", "same_call", "service_of_documents", "station",
     "visits",
 )  # fmt: skip

@@ -7,7 +7,6 @@ identification are: https, no redirects, one deadline, small answers.
 import hashlib
 import hmac
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from requests import Response, Session
 
 from portal.adapters.identity.transport import Away, guard
+from portal.adapters.post.drop import put
 from portal.services.ports.numbers import NotSent, TextMessage
 
 TIMEOUT = 5.0
@@ -31,22 +31,13 @@ BODY: Mapping[str, Any] = {"id": "{id}", "from": "{sender}", "to": "{number}", "
 
 @dataclass(frozen=True)
 class Folder:
-    """Each message as a file `<id>.json` that its owner alone can read, whole from the first moment."""
+    """Each message as a file `<id>.json` that its owner alone can read."""
 
     path: Path
 
     def send(self, message: TextMessage) -> None:
         """Put the message into the folder; NotSent when it cannot be written."""
-        target = self.path / f"{message.id}.json"
-        draft = target.with_suffix(".part")
-        try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                json.dump({"id": message.id, "to": message.number, "text": message.text}, file, ensure_ascii=False)
-            draft.replace(target)
-        except OSError as fault:
-            raise NotSent(type(fault).__name__) from None
+        put(self.path, message.id, {"to": message.number, "text": message.text})
 
 
 @dataclass(frozen=True)

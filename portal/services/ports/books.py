@@ -201,7 +201,7 @@ class Outbox(Protocol):
     def once(self, name: str, when: str) -> bool:
         """Is this the first to take the slot `name` at `when`? Leaderless periodic work."""
 
-    def next_ready(self, now: datetime) -> int | None:
+    def next_ready(self, now: datetime, only: str = "", but: str = "") -> int | None:
         """The id of the oldest job that is due."""
 
     def start(self, job_id: int, now: datetime) -> Job | None:

@@ -20,7 +20,7 @@ from portal.services.lists import MyCaseView
 from portal.services.narrow_request import narrow_request
 from portal.services.send_message import LONGEST, send_message
 from portal.services.withdraw_request import withdraw_request
-from portal.web.citizen import number_state, request_summary
+from portal.web.citizen import contact_state, number_state, request_summary
 from portal.web.citizen.rights import RIGHT_NAME, STATE_TEXT, document_name
 from portal.web.fields import AtMost, Checks, Chosen, PortalForm, Radios, Typed, options, page_errors
 from portal.web.frame import frame
@@ -106,7 +106,8 @@ def show(visit: Visit, ref: str) -> str:
         counted=_counted(mine, visit.language),
         rows=request_summary.of_case(
             case, visit.here, visit.office.today(), visit.language, number_state.case_rows(visit, case)
-        ),
+        )
+        + contact_state.rows(visit, case),
         handled=[one for one in mine.handling if one.what in HANDLED],
         handled_text=HANDLED,
         document_name=document_name,

@@ -1,6 +1,6 @@
 """What the citizen wants done and how the answer is wanted: asked by right, and no more than the right needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, TextAreaField
 
 from portal.domain.case import Address, Wishes
+from portal.domain.contact import Channel
 from portal.domain.register import Register
 from portal.domain.rights import LegalBasis, Right, rights_by_law
 from portal.domain.words import Language
+from portal.web.citizen import contact_form
 from portal.web.fields import AtMost, Checks, PortalForm, Radios, Typed, options
 
 _LONGEST = 4000
@@ -25,7 +27,7 @@ _ASKED = {
     Right.WITHDRAWAL: ("purposes",),
 }
 _ADDRESS = ("street", "postcode", "town")
-_ALWAYS = ("answer_language", "by_post", *_ADDRESS, "protected")
+_ALWAYS = ("answer_language", "told", "email", "by_post", *_ADDRESS, "protected")
 GROUNDS = {
     "contested": _("Tieto ei pidä paikkaansa"),
     "unlawful": _("Käsittely on lainvastaista, mutta en halua poistoa"),
@@ -46,6 +48,8 @@ class DetailsForm(PortalForm):
     purposes = Checks(_("Mihin käyttöön pyyntösi koskee?"))
     reason = TextAreaField(_("Miksi?"), [AtMost(_LONGEST)])
     answer_language = Radios(_("Vastauksen kieli"))
+    told = contact_form.told_field()
+    email = contact_form.email_field()
     by_post = BooleanField(_("Postitse"))
     street = StringField(_("Katuosoite"), [AtMost(60)])
     postcode = StringField(_("Postinumero"), [AtMost(12)])
@@ -53,13 +57,20 @@ class DetailsForm(PortalForm):
     protected = BooleanField(_("Osoitteeni on turvakiellon alainen: älkää lähettäkö mitään postitse"))
 
     def __init__(
-        self, register: Register, right: Right, today: date, language: Language, kept: Mapping[str, Any] | None = None
+        self,
+        register: Register,
+        right: Right,
+        today: date,
+        language: Language,
+        kept: Mapping[str, Any] | None = None,
+        ways: Iterable[contact_form.Way] = (),
     ) -> None:
-        """`kept`: answers given earlier; None reads the request."""
+        """`kept`: answers given earlier; None reads the request. `ways`: how the person can be told of news."""
         super().__init__(today, **({} if kept is None else {"formdata": MultiDict(kept), "meta": {"csrf": False}}))
         self.right = right
         for name in {name for names in _ASKED.values() for name in names} - set(_ASKED[right]):
             del self[name]
+        contact_form.offer(self, ways)
         self.answer_language.choices = options((one.value, LANGUAGES[one]) for one in register.languages)
         if self.answer_language.data not in register.languages:
             self.answer_language.data = language.value if language in register.languages else register.languages[0]
@@ -77,6 +88,7 @@ class DetailsForm(PortalForm):
             self.ground.errors = [_("Valitse, miksi käyttöä pitää rajoittaa")]
         if "purposes" in self and not self.purposes.data:
             self.purposes.errors = [_("Valitse ainakin yksi kohta")]
+        contact_form.check(self)
         if self.by_post.data and self.protected.data:
             self.protected.errors = [_("Valitse joko kirje postitse tai ettei mitään lähetetä postitse")]
         elif self.by_post.data:
@@ -94,9 +106,11 @@ class DetailsForm(PortalForm):
 
     def entry(self) -> dict[str, Any]:
         """The answers as they are kept; an address under non-disclosure is not, not even in the draft."""
-        left_out = _ADDRESS if self.protected.data else ()
-        names = [name for name in (*_ASKED[self.right], *_ALWAYS) if self[name].data and name not in left_out]
-        return {name: _plain(self[name].data) for name in names}
+        left_out: tuple[str, ...] = _ADDRESS if self.protected.data else ()
+        if "told" in self and self.told.data != Channel.EMAIL:
+            left_out = (*left_out, "email")
+        asked = [name for name in (*_ASKED[self.right], *_ALWAYS) if name in self and name not in left_out]
+        return {name: _plain(self[name].data) for name in asked if self[name].data}
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,8 @@ from portal.services.letter_facts import preserved
 from portal.web.citizen import (
     call_form,
     caller_form,
+    contact_form,
+    contact_state,
     details_form,
     even_time,
     number_state,
@@ -205,11 +207,17 @@ def details(visit: Visit) -> Answer:
         return redirect(visit.url("citizen.request.calls"), 303)
     asked = Right(draft.right)
     kept = draft.details if request.method == "GET" else None
-    form = DetailsForm(visit.here, asked, visit.office.today(), visit.language, kept)
+    form = DetailsForm(visit.here, asked, visit.office.today(), visit.language, kept, _ways(visit, draft))
     if request.method == "POST" and form.validate():
         request_draft.save(visit, replace(draft, details=form.entry()))
         return redirect(visit.url("citizen.request.check"), 303)
     return _answer(visit, "details", form, right=asked)
+
+
+def _ways(visit: Visit, draft: Draft) -> list[contact_form.Way]:
+    """How the person can be told of news: a number proved in this draft will be of this case."""
+    numbers = number_state.of_calls(visit, _described(visit, draft))
+    return contact_state.ways(visit, [one.number for one in numbers if one.proved_at])
 
 
 @page.route("/<lang>/<controller>/request/check", CITIZEN)
@@ -243,6 +251,7 @@ def _rows(visit: Visit, draft: Draft) -> list[Row]:
         unposted=details_form.protected(draft.details),
         numbers=number_state.rows(visit, _described(visit, draft)),
         called_by=_called_by(visit, draft),
+        told=contact_form.words(contact_form.contact(draft.details)) if "told" in draft.details else "",
     )
 
 
@@ -288,6 +297,7 @@ def _request(visit: Visit, draft: Draft) -> Request:
         address=details_form.address(draft.details),
         protected=details_form.protected(draft.details),
         representative=_acting(visit, draft),
+        contact=contact_form.contact(draft.details),
     )
 
 

@@ -39,23 +39,25 @@ def lines(described: Iterable[CallDescription], register: Register, today: date,
 def rows(
     right: Right, calls: list[Row], wishes: Wishes, answer_language: Language, address: Address | None,
     register: Register, language: str, change: Change, *, unposted: bool, called_by: list[str],
-    numbers: Iterable[Row] = (),
+    numbers: Iterable[Row] = (), told: str = "",
 ) -> list[Row]:  # fmt: skip
     """The rows of a summary list. `change(step, **values)` is the address where an answer is changed, or None.
     `called_by`: who made the call and for whom the request is.
     `unposted`: nothing may be posted, for the address is under non-disclosure.
-    `numbers`: the rows on the own numbers."""
-    told = [_row(_("Pyydät"), RIGHT_TEXT[right], change("right")), _row(_("Kuka soitti"), called_by, change("caller"))]
+    `numbers`: the rows on the own numbers. `told`: how the person is told of news; empty where nobody asked."""
+    shown = [_row(_("Pyydät"), RIGHT_TEXT[right], change("right")), _row(_("Kuka soitti"), called_by, change("caller"))]
     for call in calls:
         value = [call["when"], _("numeroon: ") + call["called"], _("numerosta: ") + call["own"]]
-        told.append(_row(_("Puhelu %(n)d", n=call["n"]), value, change("call", n=call["n"])))
-    told += numbers
+        shown.append(_row(_("Puhelu %(n)d", n=call["n"]), value, change("call", n=call["n"])))
+    shown += numbers
     if not calls:
-        told.append(_row(_("Puhelut"), _("Pyyntö ei koske tiettyä puhelua."), change("call", n=1)))
-    told += [_row(label, value, change("details")) for label, value in _wished(wishes, register, language) if value]
-    told.append(_row(_("Vastaus"), _answer(right, address, unposted=unposted), change("details")))
-    told.append(_row(_("Vastauksen kieli"), LANGUAGES[answer_language], change("details")))
-    return told
+        shown.append(_row(_("Puhelut"), _("Pyyntö ei koske tiettyä puhelua."), change("call", n=1)))
+    shown += [_row(label, value, change("details")) for label, value in _wished(wishes, register, language) if value]
+    shown.append(_row(_("Vastaus"), _answer(right, address, unposted=unposted), change("details")))
+    if told:
+        shown.append(_row(_("Ilmoitus vastauksesta"), told, change("details")))
+    shown.append(_row(_("Vastauksen kieli"), LANGUAGES[answer_language], change("details")))
+    return shown
 
 
 def of_case(case: Case, register: Register, today: date, language: str, numbers: Iterable[Row] = ()) -> list[Row]:

@@ -9,6 +9,9 @@ EVENT = {
     "copy_revoked": _("Kopio peruttiin"),
     "copy_renewed": _("Latauskertoja annettiin lisää"),
     "transcript_downloaded": _("Tekstiversio ladattiin"),
+    "contact_chosen": _("Ilmoitusten tapaa muutettiin"),
+    "contact_failed": _("Ilmoitus ei mennyt perille"),
+    "files_reminded": _("Pyytäjää muistutettiin tiedostoista"),
 }
 GRANT = {
     "open": (_("Noudettavissa"), "ok", "circle-check"),

@@ -45,7 +45,8 @@ def waiting(browser: Browser) -> Fetched:
 def details(browser: Browser, page: Fetched) -> Fetched:
     """The request sent from the page of details on."""
     assert page.h1 == "Miten haluat vastauksen?"
-    return browser.press(page, "Jatka")
+    asked = "Miten kerromme vastauksesta?" in page.text  # where a number has been proved
+    return browser.press(page, "Jatka", **({"told": "none"} if asked else {}))
 
 
 def case_of(office: Office, ref: str) -> Walk:
