@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import leaks
+from tests import compiled, leaks
 from tests.network import loopback_only
 from tests.postgres import Cluster, Standing, running_cluster, server_binaries
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the domain's tests do not wait for the portal's imports
 # A busy machine is no fault of the code: examples have no deadline. The same examples in every CI run.
 settings.register_profile("kuuluu", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("kuuluu")
+compiled.share()
 
 
 def prepare_schema(url: str) -> None:
