@@ -6,12 +6,10 @@ behind others that began later: each reading goes back by the hours that a call 
 """
 
 import json
-import re
-import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
@@ -39,11 +37,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from portal.adapters.recordings.listing import Listed
 from portal.adapters.recordings.manifest import segment
 from portal.adapters.recordings.profile import Profile
-from portal.adapters.recordings.times import NoSuchHour, instants
+from portal.adapters.recordings.unique_id import by_unique_id, usual
 from portal.domain.phone import Number, normalise
 from portal.domain.recording import Denied, Refused, SegmentMeta, Transient
 
-_EPOCH = re.compile(r"(?:^|-)(\d{9,10})\.\d+$")
 _WALL = "%Y-%m-%d %H:%M:%S"
 _WRONG_ZONE = timedelta(hours=14)
 _LAST, _PAGE = 4, 500  # digits by which the database narrows; rows read at a time
@@ -67,13 +64,12 @@ class CdrListing:
         rows = found[:limit]
         new = [row for row in rows if str(row["uniqueid"]) not in seen]
         made = [self._read_row(row) for row in new]
-        skews = [skew for _, skew in made if skew is not None]
         done = len(found) <= limit
         return Listed(
             rows=[(str(self._profile.cdr.get("table", "cdr")), 0, one) for one, _ in made],
             cursor=self._cursor_after(rows, after, seen, done),
             done=done,
-            skew=round(statistics.median(skews)) if skews else None,
+            skew=usual(skew for _, skew in made),
         )
 
     def search(
@@ -120,16 +116,7 @@ class CdrListing:
         told = {ours: _text(row[theirs]) for ours, theirs in self._profile.columns.items()}
         told["call_uid"] = told.get("call_uid") or str(row["uniqueid"])
         made = segment(told, 0, self._profile)
-        epoch = _EPOCH.search(str(row["uniqueid"]))
-        if epoch is None or isinstance(made, Refused):
-            return made, None
-        true = datetime.fromtimestamp(int(epoch[1]), UTC)
-        begun = replace(made, start=true, end=true + (made.end - made.start), local_ambiguous=False, other_start=None)
-        try:
-            walls = instants(datetime.strptime(told["start"], _WALL), ZoneInfo(self._profile.zone))
-        except (NoSuchHour, ValueError):
-            return begun, None
-        return begun, min(((wall - true).total_seconds() for wall in walls), key=abs)
+        return (made, None) if isinstance(made, Refused) else by_unique_id(made, str(row["uniqueid"]))
 
     def _query(self, engine: Engine, after: tuple[str, str], limit: int) -> Any:
         start, uid, at = self._start(engine), column("uniqueid", String()), _wall(engine, after[0])

@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 from portal.adapters.recordings.manifest import BrokenManifest, Place, lines, segment, unchanged
 from portal.adapters.recordings.profile import Profile
 from portal.adapters.recordings.store import Entry, Store
+from portal.adapters.recordings.unique_id import by_unique_id, usual
 from portal.domain.recording import RefusalCode, Refused, SegmentMeta
 
 Seen = tuple[Place, str]  # how far a manifest is read, and its stamp then
@@ -112,20 +113,23 @@ class NameListing:
         taken = heapq.nsmallest(limit + 1, waiting, key=lambda one: (one.order, one.name))
         found = taken[:limit]
         end = (found[-1].order, found[-1].name) if found else last
-        rows = [(one.name, 1, self._row(one.name)) for one in found]
-        kept = [(name, line, row) for name, line, row in rows if row is not None]
+        made = [(one.name, *row) for one in found if (row := self._row(one.name)) is not None]
+        kept = [(name, 1, row) for name, row, _ in made]
         groups = self._pattern.groupindex
         lengthless = not {"end", "end_time", "duration"} & set(groups)
-        return Listed(kept, json.dumps(end), done=len(taken) <= limit, lengthless=lengthless)
+        skew = usual(skew for _, _, skew in made)
+        return Listed(kept, json.dumps(end), done=len(taken) <= limit, skew=skew, lengthless=lengthless)
 
-    def _row(self, name: str) -> SegmentMeta | Refused | None:
-        """The call of a file; None for a file whose name says that it is none."""
+    def _row(self, name: str) -> tuple[SegmentMeta | Refused, float | None] | None:
+        """The call of a file, and by how many seconds the wall clock was ahead where the name betrays it; None for a
+        file whose name says that it is none."""
         match = self._pattern.fullmatch(name) or self._pattern.fullmatch(PurePosixPath(name).name)
         if match is None:
             return None
         told: Mapping[str, str] = {key: value or "" for key, value in match.groupdict().items()}
         ends = {} if {"end", "end_time", "duration"} & set(told) else {"duration": "0"}
-        return segment({**told, **ends, "file": name}, 1, self._profile)
+        row = segment({**told, **ends, "file": name}, 1, self._profile)
+        return (row, None) if isinstance(row, Refused) else by_unique_id(row, told.get("call_uid", ""))
 
 
 def _seen(text: str | None) -> dict[str, Seen]:

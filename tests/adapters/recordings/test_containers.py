@@ -116,6 +116,18 @@ def test_a_file_that_names_itself_tells_its_call_and_its_own_length(tmp_path: Pa
     assert found.end - found.start == timedelta(seconds=2)
 
 
+@pytest.mark.parametrize(
+    ("wall", "skew"), [("074213", 0), ("054213", -7200), ("074913", 420)], ids=["right", "in UTC", "seven minutes fast"]
+)
+def test_an_exchange_that_writes_its_unique_id_into_the_name_betrays_its_clock(
+    tmp_path: Path, wall: str, skew: int
+) -> None:
+    (tmp_path / f"in-098160011-0401234567-20260302-{wall}-1772430133.5.wav").write_bytes(SOUND)
+    batch = source(tmp_path, **NAMES, settle_seconds=0).scan()
+    assert batch.skew == skew
+    assert batch.segments[0].start == datetime(2026, 3, 2, 5, 42, 13, tzinfo=UTC)
+
+
 def test_a_file_that_is_still_being_written_waits_for_a_later_harvest(tmp_path: Path) -> None:
     (tmp_path / "in-098160011-0401234567-20260302-074213-1.5.wav").write_bytes(SOUND)
     written = (tmp_path / "in-098160011-0401234567-20260302-074213-1.5.wav").stat().st_ctime
