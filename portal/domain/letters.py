@@ -46,7 +46,7 @@ ADDRESS_ROWS = 5
 
 LEGAL_REVIEW: tuple[str, ...] = (
     "S05b", "S05c", "S05o", "S05p", "S07b", "S08", "S12-0", "S12a", "S12b", "S12c", "S12d", "S12d-hold", "S12e", "S12g",
-    "S12h", "S12-2", "S14", "S16i", "S18", "S19", "S19b", "S20", "S21a", "S21b", "S22",
+    "S12h", "S12-2", "S14", "S16i", "S16m", "S18", "S19", "S19b", "S20", "S21a", "S21b", "S22",
 )  # fmt: skip
 """The statements whose words need a lawyer's approval on record before they are used; the appeal instructions, being
 part of S21b, need it too."""

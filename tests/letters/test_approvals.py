@@ -19,7 +19,7 @@ approved_on = 2026-11-20
 # as the specification marks them
 MARKED = {"S05b", "S05c", "S05p", "S07b", "S08", "S12", "S14", "S18", "S19", "S20", "S21a", "S21b", "S22"}
 # variants of marked statements, and what an authority says of a transfer that the law does not know
-MARKED |= {"S05o", "S16i", "S19b"}
+MARKED |= {"S05o", "S16i", "S16m", "S19b"}
 
 
 def record(tmp_path: Path, *left_out: tuple[str, str]) -> Path:
