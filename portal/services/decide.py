@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from portal.domain.access import Action, Actor, demand
@@ -122,12 +122,12 @@ def evidence(fields: dict[str, Any]) -> tuple[str, ...]:
     return tuple(line for line in lines if _DATED.search(line))
 
 
-def first_evidence(work: Work, case: Case, now: datetime) -> str:
-    """The evidence list as it begins: the person's own requests of the last twelve months, from the case book."""
-    return "\n".join(
-        f"{ref} {format_date(day)} {right_name(right, case.language)}"
-        for ref, day, right in work.cases.earlier(case, now - YEAR)
-    )
+def earlier_requests(office: Office, case: Case) -> tuple[str, ...]:
+    """The person's own requests of the last twelve months, a line each, from the case book: the evidence list begins
+    with them, and a fee is weighed beside them. Their number alone makes nothing excessive (art. 12(5))."""
+    with office.reading() as work:
+        earlier = work.cases.earlier(case, office.now() - YEAR)
+    return tuple(f"{ref} {format_date(day)} {right_name(right, case.language)}" for ref, day, right in earlier)
 
 
 def _drafted(office: Office, work: Work, case: Case) -> tuple[Decision, tuple[Missing, ...]]:

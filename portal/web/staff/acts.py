@@ -19,7 +19,7 @@ from portal.domain.letters import LetterFacts
 from portal.domain.lifecycle import NotNow, RejectAct
 from portal.domain.rights import Right
 from portal.domain.visits import offers_visits
-from portal.services import acts, lists
+from portal.services import acts, decide, lists
 from portal.services.acts import Held
 from portal.services.lists import CaseView
 from portal.services.ports import Absent, Slot, Work
@@ -199,6 +199,7 @@ def _shown(
             grounds={code: ground.label[visit.language] for code, ground in GROUNDS.items()},
             visits=appointments(visit.office, visit.who, case.ref) if case.visit else (),
             euros=lambda cents: euros(cents, visit.language),
+            earlier=decide.earlier_requests(visit.office, case),
             me=visit.who.id,
             **({"page_errors": errors} if errors else {}),
         ),

@@ -115,7 +115,7 @@ def _kept(visit: Visit, case: Case) -> Mapping[str, Any]:
 def _forms(visit: Visit, case: Case, kept: Mapping[str, Any] | None) -> dict[int, ItemForm]:
     """One form an item: from what was kept, or (None) from the request."""
     forms = {}
-    first = _first_evidence(visit, case)
+    first = "\n".join(decide.earlier_requests(visit.office, case))
     for number in case.items:
         given = {"what": first_name(visit.here, case, number), "evidence": first}
         given |= dict((kept or {}).get(str(number), {}))
@@ -124,11 +124,6 @@ def _forms(visit: Visit, case: Case, kept: Mapping[str, Any] | None) -> dict[int
         form.ground.choices = options(_grounds(visit, case))
         forms[number] = form
     return forms
-
-
-def _first_evidence(visit: Visit, case: Case) -> str:
-    with visit.office.reading() as work:
-        return decide.first_evidence(work, case, visit.office.now())
 
 
 def _outcomes(visit: Visit, case: Case) -> tuple[Outcome, ...]:

@@ -57,6 +57,16 @@ def restricted(office: Office) -> Walk:
     return made.signed()
 
 
+def test_a_fee_is_weighed_beside_the_persons_other_requests_of_a_year(
+    made: Walk, office: Office, handler: Desk
+) -> None:
+    assert "Sama henkilö ei ole tehnyt muita pyyntöjä" in opened(handler, made).text
+    other = make.filed(office, make.request(Right.ERASURE))
+    page = opened(handler, made).text
+    assert f"{other.ref} 18.6.2026" in page
+    assert "Määrä yksin ei tee pyynnöstä kohtuutonta." in page
+
+
 def test_a_fee_is_proposed_by_one_and_announced_by_another(made: Walk, handler: Desk, decider: Desk) -> None:
     page = handler().press(opened(handler, made), "Ehdota maksua", **FEE)
     assert page.status == 200
