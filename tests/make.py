@@ -40,7 +40,7 @@ from portal.registers import load
 from portal.services import staff_accounts
 from portal.services.file_request import Filed, Request, file_request
 from portal.services.office import Office
-from portal.services.ports import Credentials, Place
+from portal.services.ports import Place
 from portal.services.ports.listeners import RecorderLink
 from portal.store.tables import staff
 
@@ -263,9 +263,9 @@ class Clerk:
 
 
 @cache
-def _hashed(credentials: Credentials, password: str) -> str:
-    """Made once a run: one password is hashed as slowly as a thousand."""
-    return credentials.hash_password(password)
+def _hashed(hash_password: Callable[[str], str], password: str) -> str:
+    """Made once a run: the same password for a thousand clerks."""
+    return hash_password(password)
 
 
 def clerk(here: Office, login: str, *roles: Role, register: str = "espoo", committed: bool = True) -> Clerk:
@@ -273,7 +273,7 @@ def clerk(here: Office, login: str, *roles: Role, register: str = "espoo", commi
     password, secret = "seitsemän sinistä saapasta", here.credentials.new_totp_secret()
     token = staff_accounts.add_staff(here, login, f"{login.title()} Testi", "käsittelijä", {register: frozenset(roles)})
     earlier = here.now() - timedelta(minutes=5)
-    hashed = _hashed(here.credentials, password)
+    hashed = _hashed(here.credentials.hash_password, password)
     with patch.object(here.credentials, "hash_password", lambda _password: hashed):
         made = staff_accounts.set_credentials(
             replace(here, clock=lambda: earlier), token, password, secret, pyotp.TOTP(secret).at(earlier)
