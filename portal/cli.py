@@ -210,7 +210,8 @@ def retention_replay() -> None:
     done = wiring.replay(office())
     click.echo(
         f"{done.entries} entries: {done.again} recordings erased again, {done.waiting} wait for their source, "
-        f"{done.closed} controllers removed again, {done.added} older erasures added"
+        f"{done.closed} controllers removed again, {done.revoked} copies taken back again, "
+        f"{done.added} older erasures added"
     )
 
 

@@ -44,6 +44,14 @@ class CopyRevoked(Event):
 
 
 @dataclass(frozen=True)
+class CopyRevokedAgain(Event):
+    """A restored backup had given a copy again that was taken back; it was taken back anew."""
+
+    to_citizen: ClassVar[bool] = True
+    recording: str
+
+
+@dataclass(frozen=True)
 class CopyRenewed(Event):
     """Staff allowed more downloads of a copy: `most` in all."""
 

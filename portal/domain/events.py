@@ -15,6 +15,7 @@ from portal.domain.delivery_events import CopyKept as CopyKept
 from portal.domain.delivery_events import CopyPlayed as CopyPlayed
 from portal.domain.delivery_events import CopyRenewed as CopyRenewed
 from portal.domain.delivery_events import CopyRevoked as CopyRevoked
+from portal.domain.delivery_events import CopyRevokedAgain as CopyRevokedAgain
 from portal.domain.event import Event as Event
 from portal.domain.event import kind_of as kind_of
 from portal.domain.handling_events import CallsSearched as CallsSearched

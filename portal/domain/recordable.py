@@ -24,6 +24,7 @@ RECORDABLE: dict[type[Event], Action] = {
     events.CopyKept: Action.OPEN_REPLY,
     events.CopyRevoked: Action.CHANGE_COPY,
     events.CopyRenewed: Action.CHANGE_COPY,
+    events.CopyRevokedAgain: Action.HOUSEKEEP,
     events.FilesReminded: Action.HOUSEKEEP,
     events.ContactFailed: Action.HOUSEKEEP,
     events.TranscriptWritten: Action.LISTEN,

@@ -9,8 +9,10 @@ from itertools import islice
 from portal.domain.access import Action, Actor, demand
 from portal.services.close_controller import remove_closed
 from portal.services.dispose import erase_again
+from portal.services.grants import revoke_again
 from portal.services.office import Office
 from portal.services.ports import Closing, Erasure
+from portal.services.ports.ledger import Revocation
 
 _BATCH = 500
 
@@ -18,12 +20,13 @@ _BATCH = 500
 @dataclass(frozen=True)
 class Replayed:
     """What a replay found: entries in all, recordings erased again, those whose source cannot delete now, controllers
-    removed again, and tombstones that the ledger lacked."""
+    removed again, copies taken back again, and tombstones that the ledger lacked."""
 
     entries: int
     again: int
     waiting: int
     closed: int
+    revoked: int
     added: int
 
 
@@ -31,14 +34,17 @@ def replay(office: Office, actor: Actor) -> Replayed:
     """Erase again whatever the ledger says is gone; repeating it changes nothing. Raises LedgerBroken before anything
     is touched."""
     demand(actor, Action.HOUSEKEEP, actor.controller)
-    entries, gone, ended = 0, set[str](), dict[str, Closing]()
+    entries, gone, ended, taken_back = 0, set[str](), dict[str, Closing](), list[Revocation]()
     for one in office.ledger.entries():
         entries += 1
         if isinstance(one, Closing):
             ended[one.register] = one
+        elif isinstance(one, Revocation):
+            taken_back.append(one)
         else:
             gone.add(one.recording)
     closed = sum(remove_closed(office, actor, one) for one in ended.values())
+    revoked = sum(revoke_again(office, one) for one in taken_back if one.register not in ended)
     again = waiting = 0
     erased = (one for one in office.ledger.entries() if isinstance(one, Erasure) and one.register not in ended)
     while batch := list(islice(erased, _BATCH)):
@@ -48,7 +54,7 @@ def replay(office: Office, actor: Actor) -> Replayed:
             done = erase_again(office, actor, one, known=one.recording in known)
             again += done is True
             waiting += done is False
-    return Replayed(entries, again, waiting, closed, _fill(office, gone, frozenset(ended)))
+    return Replayed(entries, again, waiting, closed, revoked, _fill(office, gone, frozenset(ended)))
 
 
 def _fill(office: Office, gone: set[str], ended: frozenset[str]) -> int:

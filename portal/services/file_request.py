@@ -8,10 +8,11 @@ from uuid import uuid4
 from portal.domain import events
 from portal.domain.access import Action, Actor, ActorKind, demand
 from portal.domain.case import Address, Applicant, Case, Evidence, State, Wishes
-from portal.domain.contact import Contact
+from portal.domain.contact import Channel, Contact
 from portal.domain.dispatch import Dispatch, Way
 from portal.domain.identity import Identified
 from portal.domain.matching import CallDescription
+from portal.domain.number_proof import PROOF_KEPT
 from portal.domain.register import Language
 from portal.domain.representation import Representative
 from portal.domain.rights import Right
@@ -19,7 +20,7 @@ from portal.services.attach_document import file_with
 from portal.services.find_calls import find_and_hold
 from portal.services.live_sources import queue_search
 from portal.services.office import HELSINKI, Office
-from portal.services.ports import Identity, Repeated
+from portal.services.ports import Identity, Repeated, Work
 from portal.services.prove_number import keep_proofs
 from portal.services.queue_notification import queue_notification
 from portal.services.representation import stated
@@ -100,7 +101,7 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
             seq=1,
             dispatch=Dispatch(Way.PORTAL, protected=True, chosen_at=now) if request.protected else None,
             representative=acting,
-            contact=request.contact,
+            contact=_contact(work, register_id, identified, request.contact, now),
         )
         received = events.RequestReceived(
             request.right.value, "portal", request.language.value, len(request.calls), register.version
@@ -115,6 +116,16 @@ def _filed(office: Office, register_id: str, identified: Identified, request: Re
         queue_search(office, work, case, now)
         work.outbox.add("acknowledge", {"case": case.id}, f"acknowledge:{case.id}", now)
     return Filed(case.ref, person, again=False)
+
+
+def _contact(
+    work: Work, register_id: str, identified: Identified, wanted: Contact | None, now: datetime
+) -> Contact | None:
+    """Where news goes: a text message to nobody's number but one that this person has proved, and not too long ago."""
+    if wanted is None or wanted.channel is Channel.EMAIL:
+        return wanted
+    proved = work.numbers.proved(register_id, identified.subject_key, wanted.to, now - PROOF_KEPT)
+    return wanted if proved else None
 
 
 def _submission(person: str, request: Request) -> str:

@@ -13,6 +13,7 @@ from portal.domain.lifecycle import NotNow
 from portal.domain.notifications import FILES_WARNED
 from portal.services.office import HELSINKI, Office
 from portal.services.ports import Absent, Copy, Entry, Recording, Work
+from portal.services.ports.ledger import Revocation
 from portal.services.step import opened, record
 
 
@@ -86,7 +87,8 @@ def staff_grants(office: Office, actor: Actor, ref: str) -> tuple[GrantLine, ...
 
 
 def revoke_copy(office: Office, actor: Actor, ref: str, recording: str, reason: str, seen: int) -> None:
-    """Take a copy back: nobody opens it from now on, and a job deletes its file. It returns only by a new answer.
+    """Take a copy back: nobody opens it from now on, and a job deletes its file. It returns only by a new answer, and
+    by no restored backup: the ledger outside the backups knows.
 
     Absent: no such copy. NotNow when it was taken back already."""
     with office.writing() as work:
@@ -94,9 +96,34 @@ def revoke_copy(office: Office, actor: Actor, ref: str, recording: str, reason: 
         if not work.documents.revoke(case.id, recording, office.now()):
             raise NotNow("moved")
         case = record(office, work, case, events.CopyRevoked(recording, reason), actor)
-        if copy.vault_object:
-            args = {"case": case.id, "recording": recording, "replaces": copy.vault_object}
-            work.outbox.add("make_copy", args, f"make_copy:{case.id}:{recording}:{case.seq}", office.now())
+        _queue_deletion(office, work, case, copy)
+        office.ledger.write(Revocation(case.register, case.id, recording, office.now()))
+
+
+def revoke_again(office: Office, told: Revocation) -> bool:
+    """Take back a copy that a restored backup gives again. False: it is taken back there too, or gone, or a later
+    answer gave it anew."""
+    with office.writing() as work:
+        try:
+            case = work.cases.open_for_system(told.case)
+        except Absent:
+            return False
+        found = [
+            one for one in work.documents.copies(case.id, case.applicant.person) if one.recording == told.recording
+        ]
+        given_anew = case.answered_at is not None and case.answered_at > told.at
+        if not found or given_anew or not work.documents.revoke(case.id, told.recording, told.at):
+            return False
+        case = record(office, work, case, events.CopyRevokedAgain(told.recording), SYSTEM)
+        _queue_deletion(office, work, case, found[0])
+    return True
+
+
+def _queue_deletion(office: Office, work: Work, case: Case, copy: Copy) -> None:
+    """The job that makes copies deletes the file of one that was taken back."""
+    if copy.vault_object:
+        args = {"case": case.id, "recording": copy.recording, "replaces": copy.vault_object}
+        work.outbox.add("make_copy", args, f"make_copy:{case.id}:{copy.recording}:{case.seq}", office.now())
 
 
 def renew_copy(office: Office, actor: Actor, ref: str, recording: str, seen: int) -> None:

@@ -9,6 +9,7 @@ from portal.domain import events
 from portal.domain.access import SYSTEM, Action, Actor, Forbidden, Role, actions_of
 from portal.domain.acts import MOVES
 from portal.domain.case import Case, Finding, State, Verdict, deadline
+from portal.domain.contact import Channel, Contact
 from portal.domain.dispatch import Way
 from portal.domain.events import Event, kind_of
 from portal.domain.lifecycle import (
@@ -20,6 +21,7 @@ from portal.domain.lifecycle import (
     CheckRepresentation,
     CheckSpeaker,
     ChooseCall,
+    ChooseContact,
     ChooseDispatch,
     Close,
     CloseProceeding,
@@ -74,6 +76,7 @@ STEPS: tuple[Step, ...] = (
     Close(),
     ChooseDispatch(Way.PORTAL, None),
     ChangeLanguage(Language.SV),
+    ChooseContact(Contact(Channel.EMAIL, "soili@example.fi")),
 )
 """One of each step that answers the request or how it is sent; those beside and after the decision: test_acts."""
 WHO = {

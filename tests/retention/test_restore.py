@@ -18,13 +18,18 @@ from config import BadSettings
 from portal import wiring
 from portal.adapters.vault.ledger import FileLedger
 from portal.domain.access import SYSTEM
+from portal.domain.grants import GrantState
 from portal.domain.recording import NotFound
+from portal.jobs import runner
 from portal.services.dispose import dispose_due
+from portal.services.grants import GrantLine, revoke_copy, staff_grants
 from portal.services.office import Office
 from portal.services.ports import Search, SourceAway
 from portal.store import audit_trail, tombstones
 from portal.store.engine import reading
 from tests import make
+from tests.services.test_after_answer import inquired
+from tests.services.walk import Walk, walk
 from tests.store.raw import engine_of
 
 REGISTER = "espoo"
@@ -247,4 +252,56 @@ def test_the_ledger_holds_no_number_no_name_and_no_place(place: Place) -> None:
     ] == []
     assert (place.folder / "ledger" / "erasures.jsonl").stat().st_mode & 0o077 == 0
     assert len(list(FileLedger(place.folder / "ledger").entries())) == 1
+    engine_of(here).dispose()
+
+
+WHY = "Kopiossa kuuluu toisen asiakkaan puhelu."
+
+
+def given(here: Office) -> Walk:
+    """A case whose answer gives a copy, made."""
+    made = walk(here).taken().heard().proposed(outcome="granted").approved().signed()
+    runner.drain(here)
+    return made
+
+
+def revoke(made: Walk) -> None:
+    revoke_copy(made.office, made.handler, made.filed.ref, made.recordings[0], WHY, made.case.moves)
+    runner.drain(made.office)
+
+
+def grant(made: Walk) -> GrantLine:
+    return staff_grants(made.office, made.handler, made.filed.ref)[0]
+
+
+def test_a_copy_taken_back_is_not_given_again_by_an_older_backup(place: Place) -> None:
+    here = place.office()
+    made = given(here)
+    url = backup(place, here)
+    revoke(made)
+    engine_of(here).dispose()
+
+    again = replace(made, office=restored(place, url))
+    copy = grant(again).copy.vault_object
+    assert copy is not None, "the backup does not give it: nothing is proved"
+    assert grant(again).state is GrantState.OPEN
+    assert wiring.replay(again.office).revoked == 1
+    assert grant(again).state is GrantState.REVOKED
+    assert again.actions[-1] == "copy_revoked_again"
+    runner.drain(again.office)
+    assert not again.office.vault.exists(REGISTER, copy)
+    assert wiring.replay(again.office).revoked == 0
+    engine_of(again.office).dispose()
+
+
+def test_a_copy_that_a_later_answer_gave_anew_stays_given(place: Place) -> None:
+    here = place.office()
+    made = given(here)
+    revoke(made)
+    place.clock.move(days=1)
+    inquired(made)
+    made.proposed(outcome="granted").approved().signed()
+    assert grant(made).state is GrantState.OPEN
+    assert wiring.replay(here).revoked == 0
+    assert grant(made).state is GrantState.OPEN
     engine_of(here).dispose()

@@ -170,6 +170,12 @@ def test_a_text_message_goes_to_a_proved_number_alone(here: Office, post: Post) 
     assert [(one.number, one.text) for one in post.texts] == [(make.NUMBER, NEWS)]
 
 
+def test_a_request_that_names_a_number_nobody_proved_is_filed_and_tells_it_nothing(here: Office, post: Post) -> None:
+    made = filed(here, contact=BY_TEXT)
+    later(here)
+    assert (made.case.contact, post.texts) == (None, [])
+
+
 def test_nobody_else_chooses_where_news_goes(here: Office) -> None:
     made = filed(here)
     with pytest.raises(Forbidden):

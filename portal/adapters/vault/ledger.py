@@ -1,7 +1,8 @@
 """The erasure ledger as a file: one line an entry, each with the hash of the one before it (arts. 5(1)(e) and 17).
 
-It lies in a folder of its own outside the backups, so that a restored backup cannot bring back what was erased. A line
-without its end was never acknowledged (the process died while it wrote) and gives way to the next one.
+It lies in a folder of its own outside the backups, so that a restored backup cannot bring back what was erased, nor
+give again what was taken back. A line without its end was never acknowledged (the process died while it wrote) and
+gives way to the next one.
 """
 
 import fcntl
@@ -14,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from portal.services.ports.ledger import Closing, Erasure, LedgerBroken
+from portal.services.ports.ledger import Closing, Entry, Erasure, LedgerBroken, Revocation
 
 _NAME = "erasures.jsonl"
 _FIRST = "0" * 64
@@ -27,7 +28,7 @@ class FileLedger:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / _NAME
 
-    def write(self, entry: Erasure | Closing) -> None:
+    def write(self, entry: Entry) -> None:
         """Add an entry and wait until it is on the disk. OSError when it cannot be written: then it is not there."""
         new = not self._path.exists()
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -43,7 +44,7 @@ class FileLedger:
         if new:
             _fsync(self._path.parent)
 
-    def entries(self) -> Iterator[Erasure | Closing]:
+    def entries(self) -> Iterator[Entry]:
         """Every entry, oldest first. Raises LedgerBroken."""
         if not self._path.exists():
             return
@@ -56,13 +57,13 @@ class FileLedger:
                 yield entry
 
 
-def _line(n: int, prev: str, entry: Erasure | Closing) -> bytes:
+def _line(n: int, prev: str, entry: Entry) -> bytes:
     told = {"n": n, "prev": prev, "kind": type(entry).__name__.lower(), **asdict(entry)}
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     return (json.dumps(plain | {"hash": _hash(plain)}, sort_keys=True) + "\n").encode()
 
 
-def _read(line: bytes, n: int, prev: str) -> tuple[int, str, Erasure | Closing]:
+def _read(line: bytes, n: int, prev: str) -> tuple[int, str, Entry]:
     try:
         told: dict[str, Any] = json.loads(line)
         proof = told.pop("hash")
@@ -75,10 +76,13 @@ def _read(line: bytes, n: int, prev: str) -> tuple[int, str, Erasure | Closing]:
         raise LedgerBroken(f"line {n + 1} of the erasure ledger cannot be read") from None
 
 
-def _entry(told: dict[str, Any]) -> Erasure | Closing:
+def _entry(told: dict[str, Any]) -> Entry:
     at = datetime.fromisoformat(told.pop("at"))
-    if told.pop("kind") == "closing":
+    kind = told.pop("kind")
+    if kind == "closing":
         return Closing(told["register"], at)
+    if kind == "revocation":
+        return Revocation(**told, at=at)
     day, objects = date.fromisoformat(told.pop("call_day")), tuple(told.pop("objects"))
     return Erasure(**told, call_day=day, objects=objects, at=at)
 

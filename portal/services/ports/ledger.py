@@ -1,4 +1,4 @@
-"""The port of the erasure ledger: what was erased for good, kept outside the backups (arts. 5(1)(e) and 17)."""
+"""The port of the erasure ledger: what was erased or taken back, kept outside the backups (arts. 5(1)(e) and 17)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +34,19 @@ class Closing:
 
     register: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A delivered copy that was taken back: of which recording, in which case. No number and no name."""
+
+    register: str
+    case: str
+    recording: str
+    at: datetime
+
+
+Entry = Erasure | Closing | Revocation
 
 
 class LedgerBroken(Exception):
@@ -73,8 +86,8 @@ class Tombstones(Protocol):
 class Ledger(Protocol):
     """The ledger, oldest entry first."""
 
-    def write(self, entry: Erasure | Closing) -> None:
+    def write(self, entry: Entry) -> None:
         """Add an entry; when this returns it outlives a power cut. Writing one twice is harmless."""
 
-    def entries(self) -> Iterator[Erasure | Closing]:
+    def entries(self) -> Iterator[Entry]:
         """Every entry. Raises LedgerBroken at the first line that does not follow from the one before it."""

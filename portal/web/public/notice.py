@@ -52,5 +52,6 @@ def show(visit: Visit) -> str:
         delivery=[(DELIVERY[way.manner], [place[language] for place in way.places]) for way in here.delivery],
         rights=[(RIGHT_NAME[right], RIGHT_SHORT[right][1], right.article) for right in rights_by_law(here)],
         missing=missing_rights(here, language),
+        tells=bool(visit.office.emails or visit.office.codes.texts),
         **frame(visit),
     )

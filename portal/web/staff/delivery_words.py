@@ -7,6 +7,7 @@ EVENT = {
     "copy_downloaded": _("Kopio ladattiin"),
     "copy_kept": _("Pyytäjä vahvisti saaneensa kopion"),
     "copy_revoked": _("Kopio peruttiin"),
+    "copy_revoked_again": _("Peruttu kopio peruttiin uudelleen palautuksen jälkeen"),
     "copy_renewed": _("Latauskertoja annettiin lisää"),
     "transcript_downloaded": _("Tekstiversio ladattiin"),
     "contact_chosen": _("Ilmoitusten tapaa muutettiin"),

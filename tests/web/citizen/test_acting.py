@@ -275,6 +275,7 @@ def test_everything_that_staff_do_in_the_open_has_its_words() -> None:
         "request_withdrawn", "reminder_sent", "request_narrowed", "consent_withdrawn", "fee_answered",
         "visit_booked", "visit_moved", "visit_cancelled", "visit_reminded", "station_played",
         "restriction_lifted", "complaint_told", "case_reopened", "copy_kept", "transcript_downloaded",
-        "document_attached", "document_removed", "number_proved",
+        "document_attached", "document_removed", "number_proved", "contact_chosen", "contact_failed", "files_reminded",
+        "copy_revoked_again",
     }  # fmt: skip
     assert TO_CITIZEN - by_others == set(HANDLED)

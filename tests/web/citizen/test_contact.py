@@ -58,6 +58,10 @@ def contact_page(citizen: Browser, ref: str) -> Fetched:
     return citizen.get(f"{AT}/cases/{ref}/contact")
 
 
+def test_the_notice_tells_of_the_address(citizen: Browser) -> None:
+    assert "Ilmoituksia varten: sähköpostiosoitteesi" in citizen.get(f"{AT}/notice").text
+
+
 def test_a_request_that_is_over_asks_nothing(citizen: Browser, office: Office) -> None:
     ref = sent(citizen, told="email", email="soili@esimerkki.fi")
     citizen.press(citizen.get(f"{AT}/cases/{ref}/withdraw"), "Peruuta pyyntö")
@@ -77,6 +81,7 @@ class TestWithoutPost:
         ref = ref_of(citizen.press(check, "Lähetä pyyntö"))
         assert "Ilmoitus vastauksesta" not in citizen.get(f"{AT}/cases/{ref}").text
         assert contact_page(citizen, ref).h1 == f"Pyyntö {ref}"
+        assert "Ilmoituksia varten" not in citizen.get(f"{AT}/notice").text
 
 
 class TestWithTexts:
