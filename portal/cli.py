@@ -13,7 +13,7 @@ import click
 from flask import Flask
 
 from config import HERE, Settings, load
-from portal import cli_controllers, cli_keys, cli_sources, cli_staff, wiring
+from portal import cli_controllers, cli_keys, cli_sources, cli_staff, wiring, wiring_post
 from portal.adapters import clock
 from portal.adapters.letters import approvals, press
 from portal.adapters.vault.ledger import FileLedger
@@ -326,6 +326,10 @@ def doctor() -> None:
             click.echo(f"  refused row: {refused.source} {refused.file}:{refused.line} {refused.code} {refused.detail}")
         _say_waiting(here, work)
         click.echo(f"text messages: {', '.join(texts_left(here))}")
+        if found.email is None:
+            click.echo("e-mail: none (PORTAL_EMAIL): nobody is told by it")
+        else:
+            faults += _say("e-mail", wiring_post.email_fault(found))
         reached = {one.source for one in work.sources.harvests()}
         unread = sorted(one.id for one in here.sources.values() if one.id not in reached and not searched_live(one))
         click.echo(f"sources: {len(reached)} read, not read yet: {', '.join(unread) or 'none'}")

@@ -30,6 +30,12 @@ def emails_of(settings: Settings) -> Emails | None:
     return _server(settings)
 
 
+def email_fault(settings: Settings) -> str | None:
+    """Why no e-mail would go now; None where it would, and where the settings want none."""
+    server = _server(settings)
+    return server.fault() if server else None
+
+
 def duty_of(settings: Settings) -> DutyEmail | None:
     """Who is told of a hold that is not confirmed; None where nobody is."""
     server = _server(settings)

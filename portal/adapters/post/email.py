@@ -7,6 +7,8 @@ same and says nothing of whom it concerns.
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -38,17 +40,32 @@ class EmailServer:
     def send(self, email: Email) -> None:
         """Hand the message over. Refused: the server says that it never takes it (RFC 5321 s. 4.2.1, 5yz)."""
         try:
-            with self._server() as server:
-                if self.security == "starttls":
-                    server.starttls(context=ssl.create_default_context())
-                if self.user and self.password_file:
-                    server.login(self.user, self.password_file.read_text("utf-8").strip())
+            with self._ready() as server:
                 server.send_message(self._message(email), self.sender, [email.to])
         except smtplib.SMTPRecipientsRefused as fault:
             codes = [code for code, _ in fault.recipients.values()]
             raise (Refused if all(code >= 500 for code in codes) else NotSent)(f"SMTP {codes}") from None
         except (OSError, smtplib.SMTPException, ValueError) as fault:
             raise NotSent(type(fault).__name__) from None
+
+    def fault(self) -> str | None:
+        """Why no message would go now: the server is away, its certificate is not trusted, it lets us not in."""
+        try:
+            with self._ready() as server:
+                server.noop()
+        except (OSError, smtplib.SMTPException, ValueError) as fault:
+            return type(fault).__name__
+        return None
+
+    @contextmanager
+    def _ready(self) -> Iterator[smtplib.SMTP]:
+        """The server, encrypted and signed in as the settings want it."""
+        with self._server() as server:
+            if self.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.user and self.password_file:
+                server.login(self.user, self.password_file.read_text("utf-8").strip())
+            yield server
 
     def _server(self) -> smtplib.SMTP:
         if self.security == "tls":

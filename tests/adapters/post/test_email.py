@@ -100,6 +100,12 @@ def test_a_server_that_is_away_is_tried_again_by_the_job() -> None:
         EmailServer("kuuluu@example.fi", "127.0.0.1", 1, "none").send(NEWS)
 
 
+def test_it_is_known_whether_a_message_would_go(server: Server) -> None:
+    assert at(server).fault() is None
+    assert EmailServer("kuuluu@example.fi", "127.0.0.1", 1, "none").fault() == "ConnectionRefusedError"
+    assert server.taken == []
+
+
 def test_a_server_that_offers_no_encryption_gets_nothing(server: Server) -> None:
     careful = EmailServer("kuuluu@example.fi", "127.0.0.1", server.server_address[1], "starttls")
     with pytest.raises(NotSent, match="SMTP"):
