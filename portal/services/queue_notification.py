@@ -15,6 +15,8 @@ from portal.services.ports import Work
 
 TOGETHER = timedelta(minutes=2)
 """Messages of one kind within such a span are one."""
+TRIES = 8
+"""Over two days: the news waits in the portal, and a mail server may be away for a day."""
 
 
 def reaches(office: Office, contact: Contact) -> bool:
@@ -31,7 +33,7 @@ def queue_notification(office: Office, work: Work, case: Case, event: Event) -> 
     at = max(leaves_at(message, case, now), _end_of_span(now))
     by = message.by.isoformat() if message.by else ""
     args = {"case": case.id, "what": message.what.value, "by": by, "id": uuid4().hex}
-    work.outbox.add("notify", args, f"notify:{case.id}:{message.what}:{by}:{at.isoformat()}", at)
+    work.outbox.add("notify", args, f"notify:{case.id}:{message.what}:{by}:{at.isoformat()}", at, TRIES)
 
 
 def _end_of_span(now: datetime) -> datetime:

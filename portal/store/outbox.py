@@ -25,13 +25,14 @@ class Outbox:
         self._db = connection
         self._insert: Any = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
-    def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime) -> None:
-        """Queue a job; the same `dedupe` twice is one job."""
+    def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime, tries: int = _TRIES) -> None:
+        """Queue a job; the same `dedupe` twice is one job. The tries come ever more seldom: five take three quarters
+        of an hour, eight two days."""
         self._db.execute(
             self._insert(job).on_conflict_do_nothing(),
             {
                 "task": task, "args": args, "dedupe": dedupe, "run_at": run_at, "state": "queued", "starts": 0,
-                "attempts": 0, "max_attempts": _TRIES,
+                "attempts": 0, "max_attempts": tries,
             },
         )  # fmt: skip
 

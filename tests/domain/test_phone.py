@@ -134,3 +134,15 @@ def test_no_text_breaks_the_parser_and_a_result_is_a_fixed_point(text: str) -> N
     found = normalise(text)
     if isinstance(found, Number) and found.kind is not NumberKind.UNKNOWN:
         assert normalise(found.e164) == found
+
+
+@given(st.from_regex(r"(?:[1-9]|4[0-9]|50|[69]00)[0-9]{4,9}", fullmatch=True))
+def test_a_finnish_number_is_the_same_however_its_beginning_is_written(digits: str) -> None:
+    """What reads the usual forms agrees with the library, which reads the international prefix."""
+    international = normalise(f"00358 {digits}")
+    for written in (f"0{digits}", f"+358 {digits}", f"0{digits[:2]}-{digits[2:]}"):
+        read = normalise(written)
+        if isinstance(international, Number) and international.kind is not NumberKind.UNKNOWN:
+            assert read == international
+        elif isinstance(read, Number):
+            assert read.kind in (NumberKind.UNKNOWN, NumberKind.SHORT)

@@ -128,6 +128,18 @@ def test_a_question_names_the_day_and_is_not_sent_after_it(here: Office, post: P
     ]
 
 
+def test_a_mail_server_that_is_away_for_a_day_costs_nothing(here: Office, post: Post) -> None:
+    filed(here)
+    post.fault = NotSent("ConnectionRefusedError")
+    for _ in range(26):
+        later(here, hours=1)
+    post.fault = None
+    later(here, hours=30)
+    assert post.told == [NEWS]
+    with here.reading() as work:
+        assert work.outbox.counts().get("dead") is None
+
+
 def test_what_the_person_does_is_not_told_them(here: Office, post: Post) -> None:
     made = filed(here)
     later(here)

@@ -195,8 +195,9 @@ class RecordingIndex(Protocol):
 class Outbox(Protocol):
     """The jobs of one unit of work."""
 
-    def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime) -> None:
-        """Queue a job; the same `dedupe` twice is one job."""
+    def add(self, task: str, args: dict[str, Any], dedupe: str, run_at: datetime, tries: int = 5) -> None:
+        """Queue a job; the same `dedupe` twice is one job. The tries come ever more seldom: five take three quarters
+        of an hour, eight two days."""
 
     def once(self, name: str, when: str) -> bool:
         """Is this the first to take the slot `name` at `when`? Leaderless periodic work."""
