@@ -108,6 +108,9 @@ def normalise(
     `prefixes`: digits a source's exchange puts before outside numbers ("0", "999"), tried while the number is not
     valid. `withheld_words`: the source's own words for a hidden number, besides the usual ones.
     """
+    usual = _finnish(text) if region == "FI" and text not in withheld_words else None
+    if usual:
+        return usual
     plain = _bare(text)
     if not plain or plain.casefold() in _WITHHELD.union(word.casefold() for word in withheld_words):
         return Withheld()
@@ -148,21 +151,17 @@ def _with_stripped(plain: str, prefixes: Iterable[str]) -> Iterator[str]:
             yield digits[len(prefix) :]
 
 
-def _read(plain: str, region: str) -> Number | Unusable:
-    return (_finnish(plain) if region == "FI" else None) or _parsed(plain, region)
-
-
-def _finnish(plain: str) -> Number | None:
-    """A Finnish number in its usual form, without the library's parsing, which is half of a harvest's work; whether it
-    is one, and which kind, is the library's word."""
-    form = _FINNISH.fullmatch(plain.translate(_BETWEEN))
+def _finnish(text: str) -> Number | None:
+    """A Finnish number in its usual form, without the library's parsing, which is a third of a harvest's work; whether
+    it is one, and which kind, is the library's word."""
+    form = _FINNISH.fullmatch(text.translate(_BETWEEN))
     if form is None:
         return None
     kind = phonenumbers.number_type(phonenumbers.PhoneNumber(_HOME, int(form[1])))
     return None if kind == PhoneNumberType.UNKNOWN else Number(f"+{_HOME}{form[1]}", _kind(kind))
 
 
-def _parsed(plain: str, region: str) -> Number | Unusable:
+def _read(plain: str, region: str) -> Number | Unusable:
     try:
         number = phonenumbers.parse(plain, region)
     except phonenumbers.NumberParseException as fault:

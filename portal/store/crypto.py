@@ -4,7 +4,6 @@ Master key ring (outside the database) -> key per controller and purpose (HKDF) 
 or person. Deleting the wrapped key erases all fields of the case and its audit payloads.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -93,12 +92,11 @@ class Cipher:
 
     def token(self, controller: str, kind: str, value: str) -> str:
         """A keyed digest (128 bits, hex) by which a value is found again."""
-        digest = hmac.new(self.token_key(controller, kind), f"{kind}|v1|{value}".encode(), hashlib.sha256)
-        return digest.hexdigest()[:32]
+        return hmac.digest(self.token_key(controller, kind), f"{kind}|v1|{value}".encode(), "sha256").hex()[:32]
 
     def number_key(self, controller: str, e164: str) -> int:
         """A telephone number as 63 bits of a keyed digest."""
-        digest = hmac.new(self.token_key(controller, "number"), e164.encode(), hashlib.sha256).digest()
+        digest = hmac.digest(self.token_key(controller, "number"), e164.encode(), "sha256")
         return int.from_bytes(digest[:8], "big") >> 1
 
 

@@ -4,12 +4,13 @@ What SQLAlchemy does around a statement takes many times longer than what the da
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Dialect, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Insert, Select
 from sqlalchemy.exc import DBAPIError
 
+Rows = Sequence[Mapping[str, Any]]
 Reader = Callable[[Any], Any]
 Compiled = tuple[str, list[str] | None, dict[str, Any], list[tuple[int, Reader]]]
 """The text, the order of its values where the driver has no names for them, the values that never change, and what
@@ -56,4 +57,32 @@ class Prepared:
                 readers.append((place, read))
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         made = self._compiled[dialect.name] = str(compiled), compiled.positiontup, constants, readers
+        return made
+
+
+class PreparedInsert:
+    """An INSERT of many rows at once, whose values the driver takes as they are. `columns`: what each row has."""
+
+    def __init__(self, statements: Mapping[str, Insert], columns: Sequence[str]) -> None:
+        """One statement for each kind of database, by the dialect's name."""
+        self._statements, self._columns = statements, columns
+        self._compiled: dict[str, tuple[str, list[str] | None]] = {}
+
+    def many(self, connection: Connection, rows: Rows) -> int:
+        """Write them; how many were new. Raises what SQLAlchemy raises where the driver fails."""
+        dialect = connection.dialect
+        sql, order = self._compiled.get(dialect.name) or self._compile(dialect)
+        driver: Any = dialect.loaded_dbapi
+        cursor: Any = connection.connection.cursor()
+        try:
+            cursor.executemany(sql, rows if order is None else [tuple(row[name] for name in order) for row in rows])
+            return int(cursor.rowcount)
+        except driver.Error as error:
+            raise DBAPIError.instance(sql, None, error, driver.Error, dialect=dialect) from error
+        finally:
+            cursor.close()
+
+    def _compile(self, dialect: Dialect) -> tuple[str, list[str] | None]:
+        compiled: Any = self._statements[dialect.name].compile(dialect=dialect, column_keys=list(self._columns))
+        made = self._compiled[dialect.name] = str(compiled), compiled.positiontup
         return made

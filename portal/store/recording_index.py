@@ -19,6 +19,7 @@ from portal.domain.longer import LONGER
 from portal.domain.recording import SegmentMeta
 from portal.services.ports import Erasure, Recording, Search
 from portal.store.crypto import Cipher
+from portal.store.prepared import PreparedInsert
 from portal.store.recording_search import by_number, by_service
 from portal.store.recording_search import milliseconds as _ms
 from portal.store.recording_states import CONDEMNED, DELETING, GONE, LIVE
@@ -38,6 +39,13 @@ _HOLD = (
     .values(state=LIVE, hold_count=recording.c.hold_count + 1, lease=None, lease_until=None)
     .returning(recording.c.id)
 )
+_NEW = (
+    "id", "register", "source", "custody", "locator_key", "call_key", "start_ms", "end_ms", "purge_at", "caller_key",
+    "other_key", "withheld", "service", "direction", "recording_class", "sealed", "state", "hold_count", "restricted",
+)  # fmt: skip
+_INSERTS: dict[str, Any] = {"sqlite": sqlite_insert(recording), "postgresql": postgres_insert(recording)}
+_KNOWN = ["source", "locator_key"]  # what makes a call the same one
+_ADD = PreparedInsert({name: one.on_conflict_do_nothing(index_elements=_KNOWN) for name, one in _INSERTS.items()}, _NEW)
 _RESTRICTING = (
     select(hold.c.id)
     .where(hold.c.recording == recording.c.id, hold.c.reason == "restriction", hold.c.released_at.is_(None))
@@ -65,8 +73,7 @@ class RecordingIndex:
         rows = [self._new_row(register, source, custody, meta, purge_at) for meta, purge_at in metas]
         if not rows:
             return ()
-        statement = self._insert(recording).on_conflict_do_nothing(index_elements=["source", "locator_key"])
-        added = self._db.execute(statement, rows).rowcount
+        added = _ADD.many(self._db, rows)
         ids = tuple(row["id"] for row in rows)
         if added == len(ids):
             return ids
