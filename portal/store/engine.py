@@ -24,6 +24,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     f"busy_timeout={_BUSY_MS}",
     "cache_size=-32768",
+    "wal_autocheckpoint=16384",  # 64 MB: a harvest touches the same pages again and again
 )
 
 
