@@ -26,11 +26,11 @@ class _Alike:
 def share() -> None:
     """From now on every new engine has the one cache."""
     for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
-        dialect.__eq__, dialect.__hash__ = _Alike.__eq__, _Alike.__hash__  # type: ignore[method-assign, assignment]
+        dialect.__eq__, dialect.__hash__ = _Alike.__eq__, _Alike.__hash__  # type: ignore[method-assign, assignment]  # alike
     begin = Engine.__init__
 
     def begun(engine: Engine, *arguments: Any, **options: Any) -> None:
         begin(engine, *arguments, **options)
         engine._compiled_cache = _STATEMENTS
 
-    Engine.__init__ = begun  # type: ignore[method-assign]
+    Engine.__init__ = begun  # type: ignore[method-assign, assignment]  # the same, and with the one cache

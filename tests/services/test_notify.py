@@ -39,11 +39,12 @@ class Post:
     def send(self, message: Email | TextMessage) -> None:
         if self.fault:
             raise self.fault
-        (self.emails if isinstance(message, Email) else self.texts).append(message)  # type: ignore[arg-type]
+        (self.emails if isinstance(message, Email) else self.texts).append(message)  # type: ignore[arg-type]  # each in its own
 
     @property
     def told(self) -> list[str]:
-        return [one.text.partition("\n")[0] for one in (*self.emails, *self.texts)]
+        texts = [one.text for one in self.emails] + [one.text for one in self.texts]
+        return [text.partition("\n")[0] for text in texts]
 
 
 @pytest.fixture
