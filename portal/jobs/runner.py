@@ -6,7 +6,7 @@ middle leaves a job that simply runs again; what was acknowledged is never done 
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -57,8 +57,8 @@ TASKS: dict[str, Callable[[Office, dict[str, Any]], None]] = {
     "notify": lambda office, args: notify.notify(office, *notify.read_args(args)),
     "remind_files": lambda office, args: grants.remind_files(office, args["case"], date.fromisoformat(args["until"])),
 }
-_BESIDE = "notify"
-"""The task that runs beside the others."""
+_BESIDE = ("notify", "tell_duty")
+"""The tasks that wait for a mail server or a gateway: they run beside the others."""
 
 
 _ONE_DRAFT = threading.Lock()
@@ -95,8 +95,10 @@ def run_job(office: Office, job_id: int) -> bool:
     return True
 
 
-def drain(office: Office, stop: threading.Event | None = None, only: str = "", but: str = "") -> int:
-    """Run every job that is due (of the task `only`, or of any but `but`); returns how many ran to their end."""
+def drain(
+    office: Office, stop: threading.Event | None = None, only: Collection[str] = (), but: Collection[str] = ()
+) -> int:
+    """Run every job that is due (of the tasks `only`, or of any but `but`); returns how many ran to their end."""
     ran = 0
     while stop is None or not stop.is_set():
         with office.reading() as work:
@@ -109,7 +111,7 @@ def drain(office: Office, stop: threading.Event | None = None, only: str = "", b
 
 def loop(office: Office, worker: str, stop: threading.Event) -> None:
     """Work until `stop` is set: due jobs each second, periodic work when its slot comes, and beside them the look for
-    alarms and the messages to applicants: a mail server that does not answer keeps no hold waiting."""
+    alarms and the messages to people: a mail server that does not answer keeps no hold waiting."""
     beside = [
         threading.Thread(target=work, args=(office, stop), name=name, daemon=True)
         for name, work in (("alarms", _watch), ("notify", _tell))

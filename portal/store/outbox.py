@@ -4,6 +4,7 @@ A job is written in the unit that made the change, so a rollback leaves none. `s
 counts starts in a transaction of its own, so that a job that kills its worker does not kill it for ever.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,10 +44,10 @@ class Outbox:
         ).first()
         return taken is not None
 
-    def next_ready(self, now: datetime, only: str = "", but: str = "") -> int | None:
-        """The id of the oldest job that is due: of the task `only`, or of any other than `but`."""
+    def next_ready(self, now: datetime, only: Collection[str] = (), but: Collection[str] = ()) -> int | None:
+        """The id of the oldest job that is due: of the tasks `only`, or of any other than `but`."""
         due = select(job.c.id).where(job.c.state == "queued", job.c.run_at <= now)
-        due = due.where(job.c.task == only) if only else due.where(job.c.task != but) if but else due
+        due = due.where(job.c.task.in_(only)) if only else due.where(job.c.task.not_in(but)) if but else due
         return self._db.scalar(due.order_by(job.c.run_at, job.c.id).limit(1))
 
     def start(self, job_id: int, now: datetime) -> Job | None:

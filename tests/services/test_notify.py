@@ -244,9 +244,9 @@ def test_a_booked_visit_is_reminded_of(here: Office, post: Post) -> None:
 def test_a_mail_server_that_hangs_keeps_no_other_job_waiting(here: Office, post: Post) -> None:
     """The worker's own loop leaves messages to a loop beside it."""
     filed(here)
-    runner.drain(here, but="notify")
+    runner.drain(here, but=["notify"])
     later_here = replace(here, clock=Clock(here.now() + timedelta(minutes=3)))
-    runner.drain(later_here, but="notify")
+    runner.drain(later_here, but=["notify"])
     assert post.told == []
-    runner.drain(later_here, only="notify")
+    runner.drain(later_here, only=["notify"])
     assert post.told == [NEWS]

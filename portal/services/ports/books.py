@@ -1,6 +1,6 @@
 """The ports of the database: what the verbs ask of one unit of work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -202,8 +202,8 @@ class Outbox(Protocol):
     def once(self, name: str, when: str) -> bool:
         """Is this the first to take the slot `name` at `when`? Leaderless periodic work."""
 
-    def next_ready(self, now: datetime, only: str = "", but: str = "") -> int | None:
-        """The id of the oldest job that is due."""
+    def next_ready(self, now: datetime, only: Collection[str] = (), but: Collection[str] = ()) -> int | None:
+        """The id of the oldest job that is due: of the tasks `only`, or of any other than `but`."""
 
     def start(self, job_id: int, now: datetime) -> Job | None:
         """Take a due job and count the start; until its lease has run out no other worker starts it.
